@@ -1,0 +1,59 @@
+"""What the world must fit. Each port is small and opens nothing on construction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from cases.vocabulary.status import Language, LetterKind
+from cases.vocabulary.values import Envelope, LetterContent, RenderedLetter
+
+
+class Clock(Protocol):
+    """Tells the time that cases live by."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+
+
+class LetterPrinter(Protocol):
+    """Writes letters."""
+
+    def check(self, content: LetterContent) -> None:
+        """Find what would stop the letter before anything is written.
+
+        Raises MissingField, MissingGlyph or TemplateBroken, naming field and code point.
+        """
+
+    def render(self, content: LetterContent) -> RenderedLetter:
+        """Return the finished letter; the same content gives the same bytes."""
+
+    def languages(self, kind: LetterKind) -> Sequence[Language]:
+        """Return the languages in which this kind of letter exists."""
+
+
+class DocumentStore(Protocol):
+    """Keeps files outside the database; what is written is on disk before it returns."""
+
+    def put(self, content: bytes) -> str:
+        """Write the content durably and return its address (a hash)."""
+
+    def get(self, address: str) -> bytes:
+        """Return the content. Raises DiskFault when it is missing or was changed."""
+
+
+class MailTransport(Protocol):
+    """Hands one envelope to the outside world."""
+
+    async def send(self, envelope: Envelope) -> str:
+        """Return the server's own words of acceptance.
+
+        Raises RecipientRefused (for good) or MailUnavailable (try again later).
+        """
+
+
+class EnclosureReader(Protocol):
+    """Looks at a file before it becomes an enclosure."""
+
+    def read(self, path: Path) -> bytes:
+        """Return a cleaned copy. Raises EnclosureRefused with the reason."""

@@ -1,0 +1,1 @@
+"""Tables, named queries, journal, outbox. Only `cases.store.session` commits."""

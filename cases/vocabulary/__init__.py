@@ -1,0 +1,1 @@
+"""The words of case work: closed lists, frozen values, named refusals."""

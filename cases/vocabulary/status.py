@@ -1,0 +1,199 @@
+"""Closed lists. Each member says what it means to the people who use it."""
+
+from enum import IntEnum, StrEnum
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands as a whole."""
+
+    OPEN = "open"  #: The engine follows it.
+    HELD = "held"  #: A person must say whether it goes on (a run was cancelled, say).
+    QUARANTINED = "quarantined"  #: The engine failed on it repeatedly; an owner must look.
+    CLOSED = "closed"  #: Finished, with an outcome.
+
+
+class Outcome(StrEnum):
+    """How a case ended (办结结果)."""
+
+    ANSWERED = "answered"  #: A complete answer is on file.
+    REFUSED = "refused"  #: The other office refused and we accepted its reasons.
+    WITHDRAWN = "withdrawn"  #: The applicant or our office withdrew it.
+    UNANSWERED = "unanswered"  #: A manager closed it without an answer.
+
+
+class RequestStatus(StrEnum):
+    """Where one request to one office stands."""
+
+    DRAFTED = "drafted"  #: Written; the letter has not left.
+    AWAITING_REPLY = "awaiting_reply"  #: Sent; the office's clock runs.
+    CLOCK_STOPPED = "clock_stopped"  #: Waiting for someone other than the office.
+    ANSWERED = "answered"  #: A complete reply or an accepted refusal is on file.
+    REFERRED = "referred"  #: Passed on to another office; that request carries on.
+    WITHDRAWN = "withdrawn"  #: We no longer ask.
+
+
+class Verdict(StrEnum):
+    """What a clerk found on looking at a reply."""
+
+    COMPLETE = "complete"  #: Answers everything that was asked; ends the waiting.
+    PARTIAL = "partial"  #: Answers a part; the waiting goes on.
+    REFUSAL = "refusal"  #: Refused with reasons that we accept; ends the waiting.
+    CONTESTED = "contested"  #: Refused, but we do not accept the reasons; the waiting goes on.
+    QUESTION = "question"  #: The office asks something back; its clock stops.
+    NO_ANSWER = "no_answer"  #: An acknowledgement or something unrelated; nothing changes.
+
+    @property
+    def ends_the_waiting(self) -> bool:
+        """Whether the request is answered by a reply with this verdict."""
+        return self in (Verdict.COMPLETE, Verdict.REFUSAL)
+
+
+class Channel(StrEnum):
+    """The way a letter or an answer travels."""
+
+    EMAIL = "email"
+    POST = "post"
+    TELEPHONE = "telephone"
+    PLATFORM = "platform"
+
+
+class Language(StrEnum):
+    """Language of a letter."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+class LetterKind(StrEnum):
+    """The letters of a case; the value is the name of the template's folder."""
+
+    REQUEST = "request"  #: 协查函: asks the office for something.
+    REMINDER = "reminder"  #: 催复函: first reminder to the same office.
+    SECOND_REMINDER = "second_reminder"  #: 再次催复函, copied to the superior office.
+    ESCALATION = "escalation"  #: 提请上级机关督办: to the superior office.
+    CLOSING_NOTICE = "closing_notice"  #: Tells the applicant how the case ended.
+
+
+class LetterStatus(StrEnum):
+    """From draft to dispatch (拟稿、签发、发出)."""
+
+    DRAFTED = "drafted"  #: Waits for a signature.
+    SIGNED = "signed"  #: Numbered; its words can no longer change.
+    ISSUED = "issued"  #: Rendered and in the outbox.
+    LEFT = "left"  #: Every copy has left the house.
+    VOID = "void"  #: Cancelled before it left; its number is kept void.
+
+
+class SignOff(StrEnum):
+    """Who signs a kind of letter before it leaves (签发)."""
+
+    NONE = "none"  #: Nobody; an administrative message.
+    STANDING = "standing"  #: Signed once for the kind; leaves by itself.
+    EACH = "each"  #: A manager signs each letter.
+
+
+class RungAction(StrEnum):
+    """What happens when a rung's days have passed without an answer."""
+
+    REMIND = "remind"
+    REMIND_WITH_COPY = "remind_with_copy"  #: Copy to the superior office.
+    ESCALATE = "escalate"
+    HAND_TO_MANAGER = "hand_to_manager"
+
+
+class Awaiting(StrEnum):
+    """What an open case waits for; the value is the name of its Prefect state."""
+
+    ENGINE = "AwaitingEngine"  #: Nothing: the engine's next turn is due.
+    SIGNATURE = "AwaitingSignature"  #: A manager's signature on a letter.
+    DISPATCH = "AwaitingDispatch"  #: The letter has not left the house yet.
+    REPLY = "AwaitingReply"  #: The other office.
+    LOOK = "AwaitingLook"  #: A clerk must look at a reply.
+    INTAKE = "AwaitingIntake"  #: Our mailbox has not been read since the due date.
+    RESTART = "AwaitingRestart"  #: The clock is stopped until somebody restarts it.
+    CALENDAR = "AwaitingCalendar"  #: The year of the due date is not published.
+    MANAGER = "AwaitingManager"  #: A manager must decide.
+
+
+class Role(StrEnum):
+    """What a person may do for an office."""
+
+    CLERK = "clerk"  #: 经办人: opens and works cases.
+    MANAGER = "manager"  #: 负责人: signs, decides, releases.
+    MAIL_ROOM = "mail_room"  #: 收发室: sends and takes in.
+    AUDITOR = "auditor"  #: 审计员: reads everything, changes nothing.
+    ADMINISTRATOR = "administrator"  #: Keeps people, offices and settings; works no cases.
+    ENGINE = "engine"  #: The case worker itself.
+
+
+class OutboxStatus(StrEnum):
+    """What became of one copy of a letter."""
+
+    PENDING = "pending"  #: To be sent.
+    SENDING = "sending"  #: Claimed by a sender; in doubt if the sender dies.
+    SENT = "sent"  #: Accepted by the mail server, or posted.
+    GIVEN_UP = "given_up"  #: A person must act; the reason is kept.
+    CANCELLED = "cancelled"  #: Withdrawn before it left.
+
+
+class Priority(IntEnum):
+    """Order in which waiting cases are advanced; the lowest first."""
+
+    REPLY = 0
+    CLERK = 1
+    DUE = 2
+    BULK = 3
+
+
+class ReceivedBasis(StrEnum):
+    """How we know the day on which an office received a letter."""
+
+    RECORDED = "recorded"  #: A delivery record says so.
+    PRESUMED = "presumed"  #: 推定收到: dispatch plus the channel's days in transit.
+
+
+class DayUnit(StrEnum):
+    """How an allowance is counted."""
+
+    WORKING = "working"  #: 工作日
+    CALENDAR = "calendar"  #: 自然日
+
+
+class LegalGroundKind(StrEnum):
+    """Why personal data may be passed on (PIPL Art. 13)."""
+
+    STATUTORY_DUTY = "statutory_duty"
+    CONSENT = "consent"
+
+
+class EntryKind(StrEnum):
+    """What a journal entry records."""
+
+    OPENED = "opened"
+    DRAFTED = "drafted"
+    SIGNED = "signed"
+    SENT_BACK = "sent_back"
+    ASKED = "asked"
+    LEFT = "left"
+    WAITED = "waited"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    HANDED_TO_MANAGER = "handed_to_manager"
+    REPLY_RECORDED = "reply_recorded"
+    REPLY_REVIEWED = "reply_reviewed"
+    CLOCK_STOPPED = "clock_stopped"
+    CLOCK_RESTARTED = "clock_restarted"
+    EXTENDED = "extended"
+    REFERRED = "referred"
+    NOTIFIED = "notified"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+    HELD = "held"
+    RESUMED = "resumed"
+    QUARANTINED = "quarantined"
+    RELEASED = "released"
+    DISPATCH_FAILED = "dispatch_failed"
+    DISPATCH_RETRIED = "dispatch_retried"
+    DATE_MOVED = "date_moved"
+    PAYLOAD_ERASED = "payload_erased"

@@ -1,0 +1,164 @@
+"""Frozen values that rules and operations pass to each other."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from cases.vocabulary.status import (
+    Awaiting,
+    DayUnit,
+    Language,
+    LetterKind,
+    ReceivedBasis,
+    Role,
+    RungAction,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person of an office in a role, or the engine."""
+
+    name: str
+    roles: frozenset[Role]
+    person_id: UUID | None = None
+    office_id: UUID | None = None
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+ENGINE = Actor(name="engine", roles=frozenset({Role.ENGINE}))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Time allowed for an answer."""
+
+    days: int
+    unit: DayUnit = DayUnit.WORKING
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: so many days, and what happens when they have passed."""
+
+    ordinal: int  #: 1 for the first.
+    allowance: Allowance
+    action: RungAction
+    letter: LetterKind | None  #: None when the rung hands the case to the manager.
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStop:
+    """A period that does not count (中止计时); `until` is the first day that counts again."""
+
+    since: date
+    until: date | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDay:
+    """One day between receipt and due date, and why it counts or not."""
+
+    on: date
+    counts: bool
+    reason: str  #: In words: "working day 3", "Sunday", "National Day", "clock stopped: ...".
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """The last day in time, with its own reason."""
+
+    due_on: date
+    due_at: datetime  #: The instant at which the day ends in the office's zone, in UTC.
+    counted: tuple[CountedDay, ...]
+    is_provisional: bool = False  #: A year on the way is not published; no rung fires on it.
+    missing_years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """When an office is deemed to have a letter."""
+
+    received_on: date
+    basis: ReceivedBasis
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeDetails:
+    """What a letter prints about an office."""
+
+    code: str  #: 机关代字, as used in letter numbers.
+    name_zh: str
+    name_en: str
+    address: str = ""
+    postcode: str = ""
+    telephone: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLetter:
+    """A letter that a later one refers to."""
+
+    number: str
+    dated_on: date
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContent:
+    """Everything a template may use to write one letter; plain values only."""
+
+    kind: LetterKind
+    language: Language
+    reference: str  #: Case reference, printed on every page.
+    number: str  #: 发文字号; empty on a draft and on messages that carry none.
+    dated_on: date
+    sender: OfficeDetails
+    recipient: OfficeDetails | None  #: None when the letter goes to the applicant.
+    copies: tuple[OfficeDetails, ...] = ()
+    asked_office: OfficeDetails | None = None  #: The office whose answer is missing.
+    applicant_name: str = ""
+    person_number_masked: str = ""
+    fields: dict[str, str] = field(default_factory=dict)  #: The case type's own fields.
+    allowance_days: int | None = None
+    due_on: date | None = None
+    earlier: tuple[EarlierLetter, ...] = ()
+    enclosures: tuple[str, ...] = ()
+    outcome: str = ""
+    outcome_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLetter:
+    """A letter ready to leave."""
+
+    subject: str  #: Carries no personal data.
+    covering_text: str  #: Plain text of the e-mail that carries the letter.
+    pdf: bytes
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One copy of a letter for one recipient, its bytes frozen."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """What a case waits for and when the engine looks at it again at the latest."""
+
+    awaiting: Awaiting
+    wake_at: datetime | None  #: None: only a person or an arrival wakes it.
+    next_action: str  #: What happens next, in the words of the office.
+    next_action_at: datetime
+    owner: str  #: Login of the person, or "engine", or "office:<code>".
