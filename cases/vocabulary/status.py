@@ -8,7 +8,9 @@ class CaseStatus(StrEnum):
 
     OPEN = "open"  #: The engine follows it.
     HELD = "held"  #: A person must say whether it goes on (a run was cancelled, say).
-    QUARANTINED = "quarantined"  #: The engine failed on it repeatedly; an owner must look.
+    QUARANTINED = (
+        "quarantined"  #: The engine failed on it repeatedly; an owner must look.
+    )
     CLOSED = "closed"  #: Finished, with an outcome.
 
 
@@ -38,9 +40,13 @@ class Verdict(StrEnum):
     COMPLETE = "complete"  #: Answers everything that was asked; ends the waiting.
     PARTIAL = "partial"  #: Answers a part; the waiting goes on.
     REFUSAL = "refusal"  #: Refused with reasons that we accept; ends the waiting.
-    CONTESTED = "contested"  #: Refused, but we do not accept the reasons; the waiting goes on.
+    CONTESTED = (
+        "contested"  #: Refused, but we do not accept the reasons; the waiting goes on.
+    )
     QUESTION = "question"  #: The office asks something back; its clock stops.
-    NO_ANSWER = "no_answer"  #: An acknowledgement or something unrelated; nothing changes.
+    NO_ANSWER = (
+        "no_answer"  #: An acknowledgement or something unrelated; nothing changes.
+    )
 
     @property
     def ends_the_waiting(self) -> bool:
@@ -115,6 +121,24 @@ class Awaiting(StrEnum):
     MANAGER = "AwaitingManager"  #: A manager must decide.
 
 
+class NextAction(StrEnum):
+    """What happens next on an open case; every open case has exactly one."""
+
+    ENGINE_TURN = "engine_turn"  #: The engine takes its turn.
+    SIGN = "sign"  #: A manager signs or sends back a draft.
+    SEND = "send"  #: The letter leaves the house.
+    REPAIR_DISPATCH = "repair_dispatch"  #: A clerk mends an address and sends again.
+    CLIMB = "climb"  #: The next rung, unless the office answers before.
+    LOOK = "look"  #: A clerk looks at a reply.
+    READ_INTAKE = "read_intake"  #: The mailbox is read; nothing is urged before.
+    RESTART_CLOCK = "restart_clock"  #: A clerk restarts the clock.
+    PUBLISH_CALENDAR = "publish_calendar"  #: A manager publishes the year.
+    DECIDE = "decide"  #: A manager decides how it goes on.
+    RELEASE = (
+        "release"  #: A manager releases the case from quarantine or from being held.
+    )
+
+
 class Role(StrEnum):
     """What a person may do for an office."""
 
@@ -122,7 +146,9 @@ class Role(StrEnum):
     MANAGER = "manager"  #: 负责人: signs, decides, releases.
     MAIL_ROOM = "mail_room"  #: 收发室: sends and takes in.
     AUDITOR = "auditor"  #: 审计员: reads everything, changes nothing.
-    ADMINISTRATOR = "administrator"  #: Keeps people, offices and settings; works no cases.
+    ADMINISTRATOR = (
+        "administrator"  #: Keeps people, offices and settings; works no cases.
+    )
     ENGINE = "engine"  #: The case worker itself.
 
 
@@ -131,6 +157,7 @@ class OutboxStatus(StrEnum):
 
     PENDING = "pending"  #: To be sent.
     SENDING = "sending"  #: Claimed by a sender; in doubt if the sender dies.
+    HELD = "held"  #: A reply came in; waits until a clerk has looked at it.
     SENT = "sent"  #: Accepted by the mail server, or posted.
     GIVEN_UP = "given_up"  #: A person must act; the reason is kept.
     CANCELLED = "cancelled"  #: Withdrawn before it left.

@@ -9,6 +9,7 @@ from cases.vocabulary.status import (
     DayUnit,
     Language,
     LetterKind,
+    NextAction,
     ReceivedBasis,
     Role,
     RungAction,
@@ -70,12 +71,13 @@ class CountedDay:
 
 @dataclass(frozen=True, slots=True)
 class DueDate:
-    """The last day in time, with its own reason."""
+    """The last day in time; `rules.due_date_trace.explain` gives its reason day by day."""
 
     due_on: date
-    due_at: datetime  #: The instant at which the day ends in the office's zone, in UTC.
-    counted: tuple[CountedDay, ...]
-    is_provisional: bool = False  #: A year on the way is not published; no rung fires on it.
+    due_at: datetime  #: 23:59:59 of that day in the office's zone, as UTC.
+    is_provisional: bool = (
+        False  #: A year on the way is not published; no rung fires on it.
+    )
     missing_years: tuple[int, ...] = ()
 
 
@@ -125,7 +127,10 @@ class LetterContent:
     applicant_name: str = ""
     person_number_masked: str = ""
     fields: dict[str, str] = field(default_factory=dict)  #: The case type's own fields.
-    allowance_days: int | None = None
+    allowance_days: int | None = (
+        None  #: Time that this letter allows, from its receipt.
+    )
+    allowance_unit: DayUnit = DayUnit.WORKING
     due_on: date | None = None
     earlier: tuple[EarlierLetter, ...] = ()
     enclosures: tuple[str, ...] = ()
@@ -159,6 +164,6 @@ class Parked:
 
     awaiting: Awaiting
     wake_at: datetime | None  #: None: only a person or an arrival wakes it.
-    next_action: str  #: What happens next, in the words of the office.
+    next_action: NextAction
     next_action_at: datetime
-    owner: str  #: Login of the person, or "engine", or "office:<code>".
+    owner: str  #: Login of a person, "manager:<office code>", or "engine".

@@ -1,0 +1,1 @@
+"""The case types that ship with Hancha, one TOML file for each version."""

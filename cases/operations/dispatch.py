@@ -1,0 +1,171 @@
+"""Mail leaves, is posted, fails, or is sent again: what each does to its letter and case."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from cases.operations.follow import reconsider
+from cases.rules.access import Act, require
+from cases.rules.backoff import MAIL_TRIES, mail_pause
+from cases.store import correspondence, journal, offices, outbox
+from cases.store.case_types import pinned
+from cases.store.leases import lock
+from cases.store.tables.case import Case
+from cases.store.tables.correspondence import Letter, Request
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.errors import InvalidValue, NothingToRetry
+from cases.vocabulary.status import (
+    Channel,
+    EntryKind,
+    LetterStatus,
+    OutboxStatus,
+    ReceivedBasis,
+    RequestStatus,
+)
+from cases.vocabulary.values import ENGINE, Actor
+
+MAX_WORDS = 300  #: Of what a mail server said.
+
+
+def record_sent(
+    session: Session, message_id: UUID, *, holder: str, words: str, now: datetime
+) -> bool:
+    """Settle a message that the server accepted; False when another sender has it by now."""
+    message, case = _message_and_case(session, message_id)
+    if message.status is not OutboxStatus.SENDING or message.claimed_by != holder:
+        return False
+    _has_left(session, case, message, actor=ENGINE, words=words, now=now)
+    return True
+
+
+def record_failure(
+    session: Session,
+    message_id: UUID,
+    *,
+    holder: str,
+    words: str,
+    is_final: bool,
+    now: datetime,
+) -> None:
+    """Put a refused message back with a pause; after the last try, or for good, call a person."""
+    message, case = _message_and_case(session, message_id)
+    if message.status is not OutboxStatus.SENDING or message.claimed_by != holder:
+        return
+    message.claimed_by, message.claim_until_ms = None, 0
+    message.failures += 1
+    message.last_error = words[:MAX_WORDS]
+    if not is_final and message.failures < MAIL_TRIES:
+        message.status = OutboxStatus.PENDING
+        message.not_before = now + mail_pause(message.failures)
+        return
+    message.status = OutboxStatus.GIVEN_UP
+    journal.append(
+        session,
+        case,
+        EntryKind.DISPATCH_FAILED,
+        actor=ENGINE,
+        at=now,
+        result={"message_id": message.message_id, "failures": message.failures},
+        personal={"words": message.last_error, "recipient": message.recipient},
+    )
+    session.flush()
+    reconsider(session, case, now=now)
+
+
+def record_posted(
+    session: Session, actor: Actor, message: OutboxMessage, *, now: datetime
+) -> None:
+    """Record that the mail room posted a letter. Raises NotAllowed, InvalidValue."""
+    case = lock(session, message.case_id)
+    require(actor, Act.RECORD_POST, office_id=case.office_id)
+    session.refresh(message)
+    if (
+        message.channel is not Channel.POST
+        or message.status is not OutboxStatus.PENDING
+    ):
+        raise InvalidValue(
+            f"this copy is {message.status.value} by {message.channel.value}"
+        )
+    _has_left(session, case, message, actor=actor, words="posted", now=now)
+
+
+def retry(
+    session: Session, actor: Actor, message: OutboxMessage, *, now: datetime
+) -> None:
+    """Send again what was given up, with the same bytes. Raises NotAllowed, NothingToRetry."""
+    case = lock(session, message.case_id)
+    require(actor, Act.SEND, office_id=case.office_id)
+    session.refresh(message)
+    if message.status is not OutboxStatus.GIVEN_UP:
+        raise NothingToRetry(f"this message is {message.status.value}, not given up")
+    message.status, message.failures, message.not_before = OutboxStatus.PENDING, 0, now
+    journal.append(
+        session,
+        case,
+        EntryKind.DISPATCH_RETRIED,
+        actor=actor,
+        at=now,
+        result={"message_id": message.message_id},
+    )
+    session.flush()
+    reconsider(session, case, now=now)
+
+
+def _message_and_case(session: Session, message_id: UUID) -> tuple[OutboxMessage, Case]:
+    """Lock the case first, then the message: the order that every other act takes."""
+    case = lock(session, outbox.get(session, message_id).case_id)
+    message = outbox.get(session, message_id)
+    session.refresh(message)
+    return message, case
+
+
+def _has_left(
+    session: Session,
+    case: Case,
+    message: OutboxMessage,
+    *,
+    actor: Actor,
+    words: str,
+    now: datetime,
+) -> None:
+    message.status, message.sent_at = OutboxStatus.SENT, now
+    message.claimed_by, message.claim_until_ms = None, 0
+    message.server_words, message.last_error = words[:MAX_WORDS], ""
+    letter = session.get_one(Letter, message.letter_id)
+    if not message.is_copy and letter.left_at is None:
+        letter.left_at, letter.status = now, LetterStatus.LEFT
+        letter.received_on, letter.received_basis = (
+            _presumed(session, case, message, now),
+            (ReceivedBasis.PRESUMED),
+        )
+        request = session.get(Request, letter.request_id) if letter.request_id else None
+        if request is not None and request.status is RequestStatus.DRAFTED:
+            request.status = RequestStatus.AWAITING_REPLY
+    journal.append(
+        session,
+        case,
+        EntryKind.LEFT,
+        actor=actor,
+        at=now,
+        result={
+            "letter": str(letter.id),
+            "message_id": message.message_id,
+            "is_copy": message.is_copy,
+            "sends": message.sends,
+        },
+    )
+    session.flush()
+    if (
+        not message.is_copy
+        and correspondence.request_of_round(session, case) is not None
+    ):
+        reconsider(session, case, now=now)
+
+
+def _presumed(
+    session: Session, case: Case, message: OutboxMessage, now: datetime
+) -> date:
+    case_type = pinned(session, case.type_code, case.type_version)
+    days = case_type.transit_days.get(message.channel, 0)
+    return offices.local_day(session, case.office_id, now) + timedelta(days=days)

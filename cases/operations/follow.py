@@ -1,0 +1,187 @@
+"""Follow a case: gather what is known, ask the ladder, and write down what it waits for.
+
+Every act that can move a date or end a wait calls `reconsider` in its own transaction. So the
+case's next action, date and owner are true at each commit, and the engine is woken only when
+it has something to do.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from cases.rules.due_dates import due_date
+from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide
+from cases.rules.office_hours import spread_in_office_hours
+from cases.store import correspondence, offices, owed
+from cases.store.calendars import load_calendar
+from cases.store.case_types import pinned
+from cases.store.leases import wake
+from cases.store.tables.case import Case
+from cases.store.tables.correspondence import Letter, Request
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.status import (
+    Awaiting,
+    CaseStatus,
+    LetterStatus,
+    NextAction,
+    OutboxStatus,
+    Priority,
+    RequestStatus,
+)
+from cases.vocabulary.values import DueDate, Parked
+
+
+def reconsider(
+    session: Session, case: Case, *, now: datetime, priority: Priority = Priority.CLERK
+) -> Move | Parked | None:
+    """Park the case for what it waits for now, or wake the engine when it has a move to make.
+
+    Returns the ladder's decision; None when the case is not open, or has asked nobody yet.
+    """
+    if case.status is not CaseStatus.OPEN:
+        return None
+    request = correspondence.request_of_round(session, case)
+    if request is None or request.status in (
+        RequestStatus.REFERRED,
+        RequestStatus.WITHDRAWN,
+    ):
+        wake(case, now=now, priority=priority)
+        return None
+    decision = decide(facts_of(session, case, request, now))
+    letter = correspondence.letter_of_rung(session, request)
+    if isinstance(decision, Parked) and not _needs_a_turn(letter):
+        park(session, case, decision, now=now)
+    else:
+        wake(case, now=now, priority=priority)
+    return decision
+
+
+def park(session: Session, case: Case, parked: Parked, *, now: datetime) -> int:
+    """Write what the case waits for and owe the orchestrator the state; return its serial."""
+    case.awaiting, case.wake_at = parked.awaiting, parked.wake_at
+    case.next_action, case.next_action_at = parked.next_action, parked.next_action_at
+    case.owner = parked.owner
+    case.priority = Priority.DUE.value
+    return owed.owe(
+        session,
+        case.id,
+        parked.awaiting.value,
+        parked.wake_at or parked.next_action_at,
+        now=now,
+    )
+
+
+def facts_of(
+    session: Session, case: Case, request: Request, now: datetime
+) -> WaitFacts:
+    """Gather what the ladder needs to know, and refresh the cached due date."""
+    letter = correspondence.letter_of_rung(session, request)
+    rungs = pinned(session, case.type_code, case.type_version).rungs
+    is_stopped = request.status is RequestStatus.CLOCK_STOPPED
+    due = None if is_stopped else due_of(session, case, request, letter)
+    request.due_on = due.due_on if due else None
+    request.due_is_provisional = bool(due and due.is_provisional)
+    has_intake, intake_read_at = correspondence.intake_state(session)
+    return WaitFacts(
+        now=now,
+        clerk=offices.login_of(session, case.clerk_id),
+        manager=manager_of(session, case),
+        is_answered=request.answered_by_id is not None,
+        has_reply_to_look_at=correspondence.reply_to_look_at(session, case.id)
+        is not None,
+        letter_awaits_signature=letter is not None
+        and letter.status is LetterStatus.DRAFTED,
+        letter_has_left=letter is not None and letter.left_at is not None,
+        dispatch_failed=letter is not None and _has_failed(session, letter),
+        clock_is_stopped=is_stopped,
+        due=due,
+        has_intake=has_intake,
+        intake_read_at=intake_read_at,
+        is_with_manager=request.rung > len(rungs),
+    )
+
+
+def due_of(
+    session: Session, case: Case, request: Request, letter: Letter | None
+) -> DueDate | None:
+    """Return the due date of the rung that runs, or None before its letter was received."""
+    case_type = pinned(session, case.type_code, case.type_version)
+    if (
+        letter is None
+        or letter.received_on is None
+        or request.rung > len(case_type.rungs)
+    ):
+        return None
+    asked = offices.get(session, letter.office_id or request.office_id)
+    ours = offices.get(session, case.office_id)
+    return due_date(
+        letter.received_on,
+        case_type.rungs[request.rung - 1].allowance,
+        load_calendar(session, division_code=asked.division_code, office_id=asked.id),
+        correspondence.stops_of(session, request.id),
+        extension_days=correspondence.extension_days(session, request.id, request.rung),
+        also_calendar=(
+            load_calendar(session, division_code=ours.division_code, office_id=ours.id)
+            if case_type.both_calendars
+            else None
+        ),
+    )
+
+
+def manager_of(session: Session, case: Case) -> str:
+    """Return the owner of what only a manager can do: whoever manages the case's office."""
+    return f"manager:{offices.get(session, case.office_id).code}"
+
+
+def for_signature(session: Session, case: Case, now: datetime) -> Parked:
+    """Return what a case waits for whose letter is a draft: a look at a reply comes first."""
+    by = now + PERSON_PATIENCE
+    if case.status is CaseStatus.OPEN and correspondence.reply_to_look_at(
+        session, case.id
+    ):
+        clerk = offices.login_of(session, case.clerk_id)
+        return Parked(Awaiting.LOOK, None, NextAction.LOOK, by, clerk)
+    return Parked(
+        Awaiting.SIGNATURE, None, NextAction.SIGN, by, manager_of(session, case)
+    )
+
+
+def may_leave_at(session: Session, case: Case, now: datetime) -> datetime:
+    """Return when a ladder letter may leave: in our office hours, spread by the case."""
+    hours = pinned(session, case.type_code, case.type_version).office_hours
+    ours = offices.get(session, case.office_id)
+    calendar = load_calendar(
+        session, division_code=ours.division_code, office_id=ours.id
+    )
+    return spread_in_office_hours(
+        now, case.reference, calendar, hours.opens, hours.closes
+    )
+
+
+def hold_for_manager(
+    session: Session, case: Case, status: CaseStatus, *, now: datetime
+) -> None:
+    """Stop the engine on this case until a manager releases it."""
+    case.status, case.wake_at = status, None
+    case.awaiting = Awaiting.MANAGER
+    case.next_action, case.next_action_at = NextAction.RELEASE, now
+    case.owner = manager_of(session, case)
+    owed.owe(session, case.id, owed.HELD, None, now=now)
+
+
+def _needs_a_turn(letter: Letter | None) -> bool:
+    """Whether the engine must produce a letter that was signed meanwhile."""
+    return letter is None or letter.status is LetterStatus.SIGNED
+
+
+def _has_failed(session: Session, letter: Letter) -> bool:
+    return (
+        session.exec(
+            select(OutboxMessage.id).where(
+                OutboxMessage.letter_id == letter.id,
+                OutboxMessage.is_copy == False,
+                OutboxMessage.status == OutboxStatus.GIVEN_UP,
+            )
+        ).first()
+        is not None
+    )

@@ -1,0 +1,139 @@
+"""Gather what a letter prints. Templates see only this, never a table."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session
+
+from cases.store import correspondence, offices
+from cases.store.case_types import pinned
+from cases.store.cases import applicant_of
+from cases.store.tables.case import Case
+from cases.store.tables.correspondence import Letter, Request
+from cases.vocabulary.case_type import CaseType
+from cases.vocabulary.status import Language, LetterKind, LetterStatus
+from cases.vocabulary.values import EarlierLetter, LetterContent, OfficeDetails
+
+ABOUT_THE_ASKED_OFFICE = (LetterKind.ESCALATION, LetterKind.CLOSING_NOTICE)
+
+
+def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
+    """Return everything that a signed letter prints; the same rows give the same content."""
+    case_type = pinned(session, case.type_code, case.type_version)
+    request = session.get(Request, letter.request_id) if letter.request_id else None
+    party = applicant_of(session, case.id)
+    home = offices.get(session, request.office_id if request else case.home_office_id)
+    dated_at = letter.signed_at or letter.drafted_at
+    return LetterContent(
+        kind=letter.kind,
+        language=letter.language,
+        reference=case.reference,
+        number=letter.number,
+        dated_on=offices.local_day(session, case.office_id, dated_at),
+        sender=offices.details(offices.get(session, case.office_id)),
+        recipient=_details(session, letter.office_id),
+        copies=tuple(
+            offices.details(offices.get(session, UUID(each)))
+            for each in letter.copy_office_ids
+        ),
+        asked_office=(
+            offices.details(home) if letter.kind in ABOUT_THE_ASKED_OFFICE else None
+        ),
+        applicant_name=party.name,
+        person_number_masked=party.person_number_masked,
+        fields=dict(case.fields),
+        allowance_days=_allowance(case_type, letter),
+        due_on=request.due_on if request and letter.rung > 0 else None,
+        earlier=_earlier(session, case, letter, request),
+        enclosures=(
+            tuple(row.title for row in correspondence.enclosures_of(session, case.id))
+            if letter.kind is LetterKind.REQUEST
+            else ()
+        ),
+        outcome=case.outcome.value if case.outcome else "",
+        outcome_reason=case.outcome_reason,
+    )
+
+
+def contents_to_come(
+    case_type: CaseType,
+    *,
+    language: Language,
+    sender: OfficeDetails,
+    home: OfficeDetails,
+    superior: OfficeDetails | None,
+    applicant_name: str,
+    person_number_masked: str,
+    fields: dict[str, str],
+    enclosures: Sequence[str],
+    today: date,
+) -> list[LetterContent]:
+    """Return each letter that the case may come to need, as far as it is known at opening.
+
+    They are checked for fields and glyphs, never printed: numbers and dates stand in for
+    those to come.
+    """
+    example = EarlierLetter(
+        number=f"{sender.code}函〔{today.year}〕1号", dated_on=today, due_on=today
+    )
+    return [
+        LetterContent(
+            kind=kind,
+            language=language,
+            reference="HC-2000-000000-0",
+            number="" if kind is LetterKind.CLOSING_NOTICE else example.number,
+            dated_on=today,
+            sender=sender,
+            recipient=_recipient(kind, home, superior),
+            copies=(superior,)
+            if superior and kind is LetterKind.SECOND_REMINDER
+            else (),
+            asked_office=home if kind in ABOUT_THE_ASKED_OFFICE else None,
+            applicant_name=applicant_name,
+            person_number_masked=person_number_masked,
+            fields=fields,
+            allowance_days=1,
+            due_on=today,
+            earlier=() if kind is LetterKind.REQUEST else (example,),
+            enclosures=tuple(enclosures) if kind is LetterKind.REQUEST else (),
+            outcome="answered",
+        )
+        for kind in case_type.letters
+    ]
+
+
+def _recipient(
+    kind: LetterKind, home: OfficeDetails, superior: OfficeDetails | None
+) -> OfficeDetails | None:
+    if kind is LetterKind.CLOSING_NOTICE:
+        return None
+    return superior if kind is LetterKind.ESCALATION else home
+
+
+def _details(session: Session, office_id: UUID | None) -> OfficeDetails | None:
+    return offices.details(offices.get(session, office_id)) if office_id else None
+
+
+def _allowance(case_type: CaseType, letter: Letter) -> int | None:
+    rungs = case_type.rungs
+    return rungs[letter.rung].allowance.days if letter.rung < len(rungs) else None
+
+
+def _earlier(
+    session: Session, case: Case, letter: Letter, request: Request | None
+) -> tuple[EarlierLetter, ...]:
+    if request is None:
+        return ()
+    return tuple(
+        EarlierLetter(
+            number=row.number,
+            dated_on=offices.local_day(session, case.office_id, row.signed_at),
+            due_on=row.due_on,
+        )
+        for row in correspondence.letters_of(session, case.id)
+        if row.request_id == request.id
+        and row.rung < letter.rung
+        and row.status is LetterStatus.LEFT
+        and row.signed_at is not None
+    )

@@ -1,0 +1,222 @@
+"""Draft, sign, send back, issue: the life of one letter (拟稿、签发、编号、发出)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from cases.operations import follow
+from cases.rules.access import Act, require
+from cases.rules.numbering import letter_number
+from cases.store import correspondence, journal, offices
+from cases.store.cases import next_serial
+from cases.store.tables.case import Case
+from cases.store.tables.correspondence import Letter, LetterNumber, Request
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.case_type import CaseType
+from cases.vocabulary.errors import LetterIsSigned
+from cases.vocabulary.status import (
+    Channel,
+    EntryKind,
+    LetterKind,
+    LetterStatus,
+    OutboxStatus,
+    SignOff,
+)
+from cases.vocabulary.values import Actor
+
+#: A copy being sent may have left already; its sender will say.
+HAS_LEFT = (OutboxStatus.SENDING, OutboxStatus.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy that is to leave, its bytes already on disk."""
+
+    recipient: str
+    channel: Channel
+    message_id: str
+    content: str  #: Address of the frozen bytes.
+    office_id: UUID | None = None
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What rendering a letter gave."""
+
+    document: str
+    subject: str
+    pages: int
+    copies: tuple[Copy, ...]
+
+
+def draft(
+    session: Session,
+    case: Case,
+    case_type: CaseType,
+    kind: LetterKind,
+    *,
+    step_id: str,
+    now: datetime,
+    request: Request | None = None,
+    rung: int = 0,
+    office_id: UUID | None = None,
+    copy_office_ids: Sequence[UUID] = (),
+) -> Letter:
+    """Write a letter down; where the type asks for no signature of its own, it is signed."""
+    letter = Letter(
+        case_id=case.id,
+        request_id=request.id if request else None,
+        step_id=step_id,
+        kind=kind,
+        language=case.language,
+        rung=rung,
+        office_id=office_id,
+        copy_office_ids=[str(each) for each in copy_office_ids],
+        status=LetterStatus.DRAFTED,
+        drafted_at=now,
+    )
+    session.add(letter)
+    session.flush()
+    if case_type.sign_off[kind] is not SignOff.EACH:
+        _sign(
+            session, case, case_type, letter, by=case_type.sign_off[kind].value, now=now
+        )
+    return letter
+
+
+def sign(
+    session: Session, actor: Actor, case: Case, case_type: CaseType, now: datetime
+) -> Letter:
+    """Sign the letter that waits (签发): it gets its number and its date.
+
+    Raises NotAllowed, or UnknownLetter when nothing waits.
+    """
+    require(actor, Act.SIGN, office_id=case.office_id)
+    letter = correspondence.draft_of(session, case)
+    _sign(session, case, case_type, letter, by=actor.name, now=now)
+    journal.append(
+        session,
+        case,
+        EntryKind.SIGNED,
+        actor=actor,
+        at=now,
+        result={
+            "letter": str(letter.id),
+            "kind": letter.kind.value,
+            "number": letter.number,
+        },
+    )
+    follow.reconsider(session, case, now=now)
+    return letter
+
+
+def send_back(
+    session: Session, actor: Actor, case: Case, comment: str, now: datetime
+) -> Letter:
+    """Send the draft back with a comment; it goes on waiting. Raises NotAllowed, UnknownLetter."""
+    require(actor, Act.SIGN, office_id=case.office_id)
+    letter = correspondence.draft_of(session, case)
+    letter.comment = comment
+    journal.append(
+        session,
+        case,
+        EntryKind.SENT_BACK,
+        actor=actor,
+        at=now,
+        result={"letter": str(letter.id)},
+        personal={"comment": comment},
+    )
+    return letter
+
+
+def issue(
+    session: Session,
+    case: Case,
+    letter: Letter,
+    production: Production,
+    *,
+    now: datetime,
+) -> int:
+    """Put every copy of a signed letter in the outbox and return how many there are.
+
+    Raises LetterIsSigned if it was issued before, or is not signed.
+    """
+    if letter.status is not LetterStatus.SIGNED:
+        raise LetterIsSigned(
+            f"{letter.kind.value} of {case.reference} is {letter.status.value}"
+        )
+    letter.status = LetterStatus.ISSUED
+    letter.document, letter.subject = production.document, production.subject
+    letter.pages = production.pages
+    is_ladder = letter.rung > 0
+    # A reply that came while the letter was being printed holds it until a clerk has looked.
+    waits = is_ladder and correspondence.reply_to_look_at(session, case.id) is not None
+    for copy in production.copies:
+        session.add(
+            OutboxMessage(
+                case_id=case.id,
+                letter_id=letter.id,
+                office_id=copy.office_id,
+                recipient=copy.recipient,
+                is_copy=copy.is_copy,
+                channel=copy.channel,
+                message_id=copy.message_id,
+                content=copy.content,
+                status=OutboxStatus.HELD if waits else OutboxStatus.PENDING,
+                created_at=now,
+                not_before=follow.may_leave_at(session, case, now)
+                if is_ladder
+                else now,
+                is_ladder=is_ladder,
+            )
+        )
+    return len(production.copies)
+
+
+def void(session: Session, letter: Letter, reason: str) -> None:
+    """Cancel what has not left of a letter; if no copy left, its number is kept void."""
+    messages = session.exec(
+        select(OutboxMessage).where(OutboxMessage.letter_id == letter.id)
+    ).all()
+    for message in messages:
+        if message.status in (
+            OutboxStatus.PENDING,
+            OutboxStatus.HELD,
+            OutboxStatus.GIVEN_UP,
+        ):
+            message.status = OutboxStatus.CANCELLED
+    if letter.left_at or any(message.status in HAS_LEFT for message in messages):
+        return
+    letter.status = LetterStatus.VOID
+    number = session.exec(
+        select(LetterNumber).where(LetterNumber.letter_id == letter.id)
+    ).one_or_none()
+    if number is not None:
+        number.void_reason = reason
+
+
+def _sign(
+    session: Session,
+    case: Case,
+    case_type: CaseType,
+    letter: Letter,
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    letter.status, letter.signed_by, letter.signed_at = LetterStatus.SIGNED, by, now
+    if case_type.sign_off[letter.kind] is SignOff.NONE:
+        return  # A message without signature carries no number either.
+    office = offices.get(session, case.office_id)
+    year = offices.local_day(session, office.id, now).year
+    serial = next_serial(session, f"letter/{office.code}/{year}")
+    letter.number = letter_number(office.code, year, serial)
+    session.add(
+        LetterNumber(
+            office_code=office.code, year=year, serial=serial, letter_id=letter.id
+        )
+    )

@@ -1,0 +1,255 @@
+"""Open a case (登记): everything that would stop it later is found here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from cases.operations.letter_content import contents_to_come
+from cases.ports import LetterPrinter
+from cases.rules.access import Act, require
+from cases.rules.person_number import mask, read_person_number
+from cases.store import case_types, journal, offices
+from cases.store.cases import next_serial
+from cases.store.leases import wake
+from cases.store.tables.case import Case, Party
+from cases.store.tables.correspondence import Enclosure
+from cases.store.tables.office import Office
+from cases.vocabulary.case_type import CaseType
+from cases.vocabulary.errors import (
+    EnclosureRefused,
+    InvalidValue,
+    MissingAddress,
+    MissingConsent,
+    MissingEnclosure,
+    MissingSuperior,
+    NotAllowed,
+)
+from cases.vocabulary.reference import case_reference
+from cases.vocabulary.status import (
+    Channel,
+    EntryKind,
+    Language,
+    LegalGroundKind,
+    LetterKind,
+    Priority,
+)
+from cases.vocabulary.values import Actor
+
+MAX_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a clerk gives to open a case."""
+
+    case_type: str
+    home_office: str  #: Code of the office to ask.
+    applicant_name: str
+    person_number: str
+    fields: Mapping[str, str]
+    applicant_email: str = ""
+    consent_on: date | None = None
+    language: Language = Language.CHINESE
+    enclosures: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: Kind to document address.
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An opening that was found to be complete, with what was looked up for it."""
+
+    opening: Opening
+    case_type: CaseType
+    ours: Office
+    home: Office
+    fields: dict[str, str]
+    person_number_masked: str
+
+
+def prepare(
+    session: Session,
+    actor: Actor,
+    opening: Opening,
+    printer: LetterPrinter,
+    *,
+    now: datetime,
+) -> Prepared:
+    """Check all of it before anything is written; needs no write lock.
+
+    Raises NotAllowed, UnknownOffice, UnknownCaseType, InvalidValue, MissingConsent,
+    MissingEnclosure, EnclosureRefused, MissingSuperior, MissingAddress, MissingField,
+    MissingGlyph, TemplateBroken.
+    """
+    if actor.office_id is None:
+        raise NotAllowed(f"{actor.name} works for no office and may not open a case")
+    require(actor, Act.OPEN, office_id=actor.office_id)
+    ours, home = (
+        offices.get(session, actor.office_id),
+        offices.by_code(session, opening.home_office),
+    )
+    if home.id == ours.id:
+        raise InvalidValue(f"{home.name_zh} cannot ask itself")
+    case_type = case_types.newest(session, opening.case_type)
+    if case_type.is_example:
+        raise InvalidValue(
+            f"{case_type.code} is an example of a rule set; no case follows it"
+        )
+    today = offices.local_day(session, ours.id, now)
+    prepared = Prepared(
+        opening=opening,
+        case_type=case_type,
+        ours=ours,
+        home=home,
+        fields=case_type.check_fields(opening.fields),
+        person_number_masked=_masked(opening.person_number, today),
+    )
+    _check_applicant(opening)
+    _check_consent(opening, case_type, today)
+    _check_enclosures(opening, case_type)
+    _check_letters(session, prepared, printer, today)
+    return prepared
+
+
+def open_case(
+    session: Session, actor: Actor, prepared: Prepared, *, now: datetime
+) -> Case:
+    """Register the case and wake the engine; nothing is rendered and nobody is waited for."""
+    opening, case_type = prepared.opening, prepared.case_type
+    year = offices.local_day(session, prepared.ours.id, now).year
+    if actor.person_id is None:
+        raise NotAllowed(f"{actor.name} is no person and may not open a case")
+    case = Case(
+        reference=case_reference(year, next_serial(session, f"case/{year}")),
+        office_id=prepared.ours.id,
+        home_office_id=prepared.home.id,
+        clerk_id=actor.person_id,
+        type_code=case_type.code,
+        type_version=case_type.version,
+        flow=case_type.flow,
+        flow_version=case_type.flow_version,
+        language=opening.language,
+        fields=prepared.fields,
+        consent_on=opening.consent_on,
+        opened_at=now,
+    )
+    session.add(case)
+    session.flush([case])
+    session.add(
+        Party(
+            case_id=case.id,
+            name=opening.applicant_name.strip(),
+            person_number_masked=prepared.person_number_masked,
+            email=opening.applicant_email,
+        )
+    )
+    rules = {rule.kind: rule for rule in case_type.enclosures}
+    for ordinal, (kind, document) in enumerate(opening.enclosures.items(), start=1):
+        title = rules[kind].title
+        session.add(
+            Enclosure(
+                case_id=case.id,
+                kind=kind,
+                title=title.zh if opening.language is Language.CHINESE else title.en,
+                document=document,
+                ordinal=ordinal,
+            )
+        )
+    journal.append(
+        session,
+        case,
+        EntryKind.OPENED,
+        actor=actor,
+        at=now,
+        result={
+            "reference": case.reference,
+            "type": f"{case_type.code}.{case_type.version}",
+            "flow": f"{case_type.flow}.{case_type.flow_version}",
+            "home_office": prepared.home.code,
+        },
+        personal={"applicant": opening.applicant_name.strip()},
+    )
+    wake(case, now=now, priority=Priority.CLERK)
+    return case
+
+
+def _masked(person_number: str, today: date) -> str:
+    read = read_person_number(person_number, today=today)
+    if read.verdict == "invalid":
+        raise InvalidValue(f"the person number is not valid: {read.reason}")
+    return mask(read.normalized)
+
+
+def _check_applicant(opening: Opening) -> None:
+    name = opening.applicant_name.strip()
+    if not name or len(name) > MAX_NAME:
+        raise InvalidValue(f"the applicant's name needs 1 to {MAX_NAME} characters")
+    email = opening.applicant_email
+    if email and (
+        email.count("@") != 1 or not email.isascii() or any(c.isspace() for c in email)
+    ):
+        raise InvalidValue(
+            "the applicant's e-mail address is not one that mail can reach"
+        )
+
+
+def _check_consent(opening: Opening, case_type: CaseType, today: date) -> None:
+    if case_type.legal_ground.kind is not LegalGroundKind.CONSENT:
+        return
+    if opening.consent_on is None:
+        raise MissingConsent(
+            f"{case_type.code} rests on the applicant's consent; give its day"
+        )
+    if opening.consent_on > today:
+        raise InvalidValue("the applicant's consent cannot be of a day to come")
+
+
+def _check_enclosures(opening: Opening, case_type: CaseType) -> None:
+    known = {rule.kind: rule for rule in case_type.enclosures}
+    for kind in opening.enclosures:
+        if kind not in known:
+            raise EnclosureRefused(
+                f"the case type {case_type.code} takes no enclosure {kind!r}"
+            )
+    for kind, rule in known.items():
+        if rule.is_required and kind not in opening.enclosures:
+            raise MissingEnclosure(f"the enclosure {kind} ({rule.title.zh}) is missing")
+
+
+def _check_letters(
+    session: Session, prepared: Prepared, printer: LetterPrinter, today: date
+) -> None:
+    opening, case_type = prepared.opening, prepared.case_type
+    superior = offices.superior_of(session, prepared.home)
+    if superior is None and LetterKind.ESCALATION in case_type.letters:
+        raise MissingSuperior(
+            f"{prepared.home.name_zh} has no superior in the directory to escalate to"
+        )
+    reached = [prepared.home, *([superior] if superior else [])]
+    for office in reached:
+        if not channel_to(office, case_type):
+            raise MissingAddress(
+                f"{office.name_zh} has no address for {case_type.code}"
+            )
+    titles = {rule.kind: rule.title for rule in case_type.enclosures}
+    for content in contents_to_come(
+        case_type,
+        language=opening.language,
+        sender=offices.details(prepared.ours),
+        home=offices.details(prepared.home),
+        superior=offices.details(superior) if superior else None,
+        applicant_name=opening.applicant_name.strip(),
+        person_number_masked=prepared.person_number_masked,
+        fields=prepared.fields,
+        enclosures=[titles[kind].zh for kind in opening.enclosures],
+        today=today,
+    ):
+        printer.check(content)
+
+
+def channel_to(office: Office, case_type: CaseType) -> Channel | None:
+    """Return the first channel of the type by which this office can be reached."""
+    addresses = {Channel.EMAIL: office.email, Channel.POST: office.address}
+    return next((each for each in case_type.channels if addresses.get(each)), None)

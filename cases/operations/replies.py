@@ -1,0 +1,210 @@
+"""Record replies, and say what a clerk found on looking at them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from cases.operations.follow import due_of, reconsider
+from cases.operations.letters import void
+from cases.rules.access import Act, require
+from cases.store import correspondence, journal, offices
+from cases.store.tables.case import Case
+from cases.store.tables.correspondence import Letter, Reply, Request, StoppedClock
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.errors import CaseIsClosed, InvalidValue, ReplyIsReviewed
+from cases.vocabulary.status import (
+    CaseStatus,
+    Channel,
+    EntryKind,
+    LetterStatus,
+    OutboxStatus,
+    Priority,
+    RequestStatus,
+    Verdict,
+)
+from cases.vocabulary.values import Actor
+
+ENDED = (RequestStatus.ANSWERED, RequestStatus.REFERRED, RequestStatus.WITHDRAWN)
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    channel: Channel,
+    received_on: date,
+    now: datetime,
+    summary: str = "",
+    document: str = "",
+) -> Reply:
+    """File a reply and ask a clerk to look at it; late, second or surplus, none is refused.
+
+    Ladder letters that have not left wait until the clerk has looked. Raises NotAllowed, or
+    InvalidValue when the day is in the future.
+    """
+    require(actor, Act.RECORD_REPLY, office_id=case.office_id)
+    if received_on > offices.local_day(session, case.office_id, now):
+        raise InvalidValue(
+            f"a reply cannot have come on {received_on}: that day is not here yet"
+        )
+    request = correspondence.request_of_round(session, case)
+    reply = Reply(
+        case_id=case.id,
+        request_id=request.id if request else None,
+        channel=channel,
+        received_on=received_on,
+        recorded_at=now,
+        recorded_by=actor.name,
+        summary=summary,
+        document=document,
+        is_late=_is_late(session, case, request, received_on),
+        is_surplus=case.status is CaseStatus.CLOSED
+        or request is None
+        or request.status in ENDED,
+    )
+    session.add(reply)
+    session.flush()
+    journal.append(
+        session,
+        case,
+        EntryKind.REPLY_RECORDED,
+        actor=actor,
+        at=now,
+        result={
+            "reply": str(reply.id),
+            "channel": channel.value,
+            "received_on": received_on.isoformat(),
+            "is_late": reply.is_late,
+            "is_surplus": reply.is_surplus,
+        },
+        personal={"summary": summary} if summary else None,
+    )
+    if request is not None:
+        _move_ladder_mail(session, request.id, OutboxStatus.PENDING, OutboxStatus.HELD)
+    reconsider(session, case, now=now, priority=Priority.REPLY)
+    return reply
+
+
+def review(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    reply: Reply,
+    verdict: Verdict,
+    *,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Say what a reply is; only a complete one, or an accepted refusal, ends the waiting.
+
+    A question stops the office's clock. Raises NotAllowed, ReplyIsReviewed.
+    """
+    require(actor, Act.REVIEW_REPLY, office_id=case.office_id)
+    if reply.verdict is not None:
+        raise ReplyIsReviewed(
+            f"{reply.reviewed_by} found this reply {reply.verdict.value} already"
+        )
+    reply.verdict, reply.reviewed_at = verdict, now
+    reply.reviewed_by, reply.review_note = actor.name, note
+    journal.append(
+        session,
+        case,
+        EntryKind.REPLY_REVIEWED,
+        actor=actor,
+        at=now,
+        result={"reply": str(reply.id), "verdict": verdict.value},
+        personal={"note": note} if note else None,
+    )
+    request = session.get(Request, reply.request_id) if reply.request_id else None
+    if request is not None and case.status is not CaseStatus.CLOSED:
+        _apply(session, actor, case, request, reply, now)
+    session.flush()
+    reconsider(session, case, now=now, priority=Priority.REPLY)
+
+
+def newest_unreviewed(session: Session, case: Case) -> Reply:
+    """Return the reply that waits for a look. Raises CaseIsClosed, ReplyIsReviewed when none."""
+    reply = correspondence.reply_to_look_at(session, case.id)
+    if reply is None and case.status is CaseStatus.CLOSED:
+        raise CaseIsClosed(f"{case.reference} is closed and no reply waits for a look")
+    if reply is None:
+        raise ReplyIsReviewed(f"{case.reference} has no reply that waits for a look")
+    return reply
+
+
+def _apply(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    request: Request,
+    reply: Reply,
+    now: datetime,
+) -> None:
+    if reply.verdict is None or request.status in ENDED:
+        return
+    if reply.verdict.ends_the_waiting:
+        request.status, request.answered_by_id = RequestStatus.ANSWERED, reply.id
+        for letter in _letters_not_left(session, request.id):
+            void(session, letter, "the office answered before it left")
+        return
+    if (
+        reply.verdict is Verdict.QUESTION
+        and request.status is RequestStatus.AWAITING_REPLY
+    ):
+        request.status = RequestStatus.CLOCK_STOPPED
+        since = offices.local_day(session, case.office_id, now)
+        reason = "the office asks a question"
+        session.add(StoppedClock(request_id=request.id, since=since, reason=reason))
+        journal.append(
+            session,
+            case,
+            EntryKind.CLOCK_STOPPED,
+            actor=actor,
+            at=now,
+            result={"since": since.isoformat()},
+            personal={"reason": reason},
+        )
+    session.flush()
+    if correspondence.reply_to_look_at(session, case.id) is None:
+        _move_ladder_mail(session, request.id, OutboxStatus.HELD, OutboxStatus.PENDING)
+
+
+def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:
+    unsent = (LetterStatus.DRAFTED, LetterStatus.SIGNED, LetterStatus.ISSUED)
+    letters = session.exec(
+        select(Letter).where(Letter.request_id == request_id, Letter.rung > 0)
+    ).all()
+    return [
+        letter
+        for letter in letters
+        if letter.status in unsent and letter.left_at is None
+    ]
+
+
+def _move_ladder_mail(
+    session: Session, request_id: UUID, before: OutboxStatus, after: OutboxStatus
+) -> None:
+    waiting = session.exec(
+        select(OutboxMessage)
+        .join(Letter, col(Letter.id) == OutboxMessage.letter_id)
+        .where(
+            Letter.request_id == request_id,
+            col(OutboxMessage.is_ladder),
+            OutboxMessage.status == before,
+        )
+    ).all()
+    for message in waiting:
+        message.status = after
+
+
+def _is_late(
+    session: Session, case: Case, request: Request | None, received_on: date
+) -> bool:
+    if request is None:
+        return False
+    due = due_of(
+        session, case, request, correspondence.letter_of_rung(session, request)
+    )
+    return request.rung > 1 or (due is not None and received_on > due.due_on)

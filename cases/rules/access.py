@@ -1,0 +1,79 @@
+"""Who may do what: one table, so that it can be read and tested whole."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from cases.vocabulary.errors import InvalidValue, NotAllowed
+from cases.vocabulary.status import Role
+from cases.vocabulary.values import Actor
+
+
+class Act(StrEnum):
+    """An act that the table below grants to roles."""
+
+    OPEN = "open a case"
+    READ = "read a case"
+    RECORD_REPLY = "record a reply"
+    REVIEW_REPLY = "review a reply"
+    STOP_CLOCK = "stop or restart the clock"
+    EXTEND = "extend the time"
+    REFER = "refer a request to another office"
+    WITHDRAW = "withdraw a case"
+    CLOSE = "close a case without an answer"
+    REOPEN = "reopen a case"
+    SIGN = "sign a letter"
+    RELEASE = "release a held or quarantined case"
+    SEND = "send or retry mail"
+    RECORD_POST = "record that a letter was posted or delivered"
+    PUBLISH_CALENDAR = "publish a calendar year"
+    KEEP_DIRECTORY = "keep offices and people"
+    VERIFY_JOURNAL = "verify the journal"
+
+
+_CLERK, _MANAGER, _MAIL = Role.CLERK, Role.MANAGER, Role.MAIL_ROOM
+_AUDITOR, _ADMIN, _ENGINE = Role.AUDITOR, Role.ADMINISTRATOR, Role.ENGINE
+
+GRANTS: dict[Act, frozenset[Role]] = {
+    Act.OPEN: frozenset({_CLERK, _MANAGER}),
+    Act.READ: frozenset({_CLERK, _MANAGER, _MAIL, _AUDITOR, _ENGINE}),
+    Act.RECORD_REPLY: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
+    Act.REVIEW_REPLY: frozenset({_CLERK, _MANAGER}),
+    Act.STOP_CLOCK: frozenset({_CLERK, _MANAGER}),
+    Act.EXTEND: frozenset({_MANAGER}),
+    Act.REFER: frozenset({_CLERK, _MANAGER}),
+    Act.WITHDRAW: frozenset({_CLERK, _MANAGER}),
+    Act.CLOSE: frozenset({_MANAGER}),
+    Act.REOPEN: frozenset({_MANAGER}),
+    Act.SIGN: frozenset({_MANAGER}),
+    Act.RELEASE: frozenset({_MANAGER}),
+    Act.SEND: frozenset({_CLERK, _MANAGER, _MAIL}),
+    Act.RECORD_POST: frozenset({_CLERK, _MANAGER, _MAIL}),
+    Act.PUBLISH_CALENDAR: frozenset({_MANAGER, _ADMIN}),
+    Act.KEEP_DIRECTORY: frozenset({_ADMIN}),
+    Act.VERIFY_JOURNAL: frozenset({_AUDITOR, _MANAGER, _ADMIN}),
+}
+
+
+def may(actor: Actor, act: Act, *, office_id: UUID | None = None) -> bool:
+    """Whether the actor may do this for a case of this office; the engine serves all offices."""
+    if not actor.has(*GRANTS[act]):
+        return False
+    return office_id is None or actor.has(Role.ENGINE) or actor.office_id == office_id
+
+
+def require(actor: Actor, act: Act, *, office_id: UUID | None = None) -> None:
+    """Raise NotAllowed unless the actor may do this."""
+    if may(actor, act, office_id=office_id):
+        return
+    if actor.has(*GRANTS[act]):
+        raise NotAllowed(
+            f"{actor.name} works for another office and may not {act.value} here"
+        )
+    needed = ", ".join(sorted(role.value for role in GRANTS[act] - {Role.ENGINE}))
+    raise NotAllowed(f"{actor.name} may not {act.value}; this needs the role {needed}")
+
+
+def require_reason(reason: str) -> None:
+    """Raise InvalidValue unless an act that needs a reason was given one."""
+    if not reason.strip():
+        raise InvalidValue("a reason is needed")

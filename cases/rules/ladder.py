@@ -1,0 +1,109 @@
+"""The ladder: what a case that waits for an answer does at this moment."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from cases.vocabulary.status import Awaiting, NextAction
+from cases.vocabulary.values import DueDate, Parked
+
+INTAKE_PATIENCE = timedelta(
+    minutes=10
+)  #: Between two looks at a mailbox that was not read.
+PERSON_PATIENCE = timedelta(days=3)  #: By then a person is expected to have acted.
+
+
+class Move(Enum):
+    """What the flow does next when it need not wait."""
+
+    ANSWERED = "answered"
+    CLIMB = "climb"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFacts:
+    """What is known about one request at one instant."""
+
+    now: datetime
+    clerk: str  #: Login.
+    manager: str  #: "manager:<office code>".
+    is_answered: bool = False
+    has_reply_to_look_at: bool = False
+    letter_awaits_signature: bool = False
+    letter_has_left: bool = True
+    dispatch_failed: bool = False
+    clock_is_stopped: bool = False
+    due: DueDate | None = (
+        None  #: None until the letter has left, or while the clock stands.
+    )
+    intake_read_at: datetime | None = None  #: The reading that is furthest back.
+    has_intake: bool = False
+    is_with_manager: bool = False  #: The last rung has been climbed.
+
+
+def decide(facts: WaitFacts) -> Move | Parked:
+    """Return the move, or what the case is parked for.
+
+    A rung is climbed only when the due instant has passed, our mailbox has been read after
+    it, the letter before has left, no reply waits for a look, and the date is final: so an
+    outage of ours never counts against an office that answered.
+    """
+    if facts.is_answered:
+        return Move.ANSWERED
+    person_by = facts.now + PERSON_PATIENCE
+    if facts.has_reply_to_look_at:
+        return Parked(Awaiting.LOOK, None, NextAction.LOOK, person_by, facts.clerk)
+    if facts.letter_awaits_signature:
+        return Parked(
+            Awaiting.SIGNATURE, None, NextAction.SIGN, person_by, facts.manager
+        )
+    if not facts.letter_has_left:
+        return _awaiting_dispatch(facts)
+    if facts.is_with_manager:
+        return Parked(
+            Awaiting.MANAGER, None, NextAction.DECIDE, person_by, facts.manager
+        )
+    if facts.clock_is_stopped or facts.due is None:
+        return Parked(
+            Awaiting.RESTART, None, NextAction.RESTART_CLOCK, person_by, facts.clerk
+        )
+    return _by_date(facts, facts.due)
+
+
+def _awaiting_dispatch(facts: WaitFacts) -> Parked:
+    if facts.dispatch_failed:
+        return Parked(
+            Awaiting.DISPATCH,
+            None,
+            NextAction.REPAIR_DISPATCH,
+            facts.now + PERSON_PATIENCE,
+            facts.clerk,
+        )
+    return Parked(
+        Awaiting.DISPATCH,
+        None,
+        NextAction.SEND,
+        facts.now + timedelta(days=1),
+        "engine",
+    )
+
+
+def _by_date(facts: WaitFacts, due: DueDate) -> Move | Parked:
+    if due.is_provisional:
+        return Parked(
+            Awaiting.CALENDAR,
+            None,
+            NextAction.PUBLISH_CALENDAR,
+            facts.now + PERSON_PATIENCE,
+            facts.manager,
+        )
+    climbs_at = due.due_at + timedelta(seconds=1)
+    if facts.now < climbs_at:
+        return Parked(Awaiting.REPLY, climbs_at, NextAction.CLIMB, climbs_at, "engine")
+    unread = facts.intake_read_at is None or facts.intake_read_at < climbs_at
+    if facts.has_intake and unread:
+        again_at = facts.now + INTAKE_PATIENCE
+        return Parked(
+            Awaiting.INTAKE, again_at, NextAction.READ_INTAKE, again_at, "engine"
+        )
+    return Move.CLIMB

@@ -1,0 +1,92 @@
+"""Queries on cases and their parties."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, and_, col, or_, select
+
+from cases.store.leases import lock
+from cases.store.tables.case import Case, Counter, Party
+from cases.vocabulary.errors import UnknownCase
+from cases.vocabulary.status import CaseStatus
+
+
+def by_reference(session: Session, reference: str) -> Case:
+    """Return the case. Raises UnknownCase."""
+    case = session.exec(select(Case).where(Case.reference == reference)).one_or_none()
+    if case is None:
+        raise UnknownCase(f"no case has the reference {reference}")
+    return case
+
+
+def locked_by_reference(session: Session, reference: str) -> Case:
+    """Return the case with its row locked for this transaction. Raises UnknownCase."""
+    return lock(session, by_reference(session, reference).id)
+
+
+def listed(
+    session: Session,
+    *,
+    office_id: UUID | None,
+    status: CaseStatus | None = None,
+    limit: int = 50,
+) -> Sequence[Case]:
+    """Return an office's cases, the next to act on first."""
+    wanted = select(Case)
+    if office_id is not None:
+        wanted = wanted.where(Case.office_id == office_id)
+    if status is not None:
+        wanted = wanted.where(Case.status == status)
+    return session.exec(
+        wanted.order_by(
+            col(Case.next_action_at).nulls_last(), col(Case.reference)
+        ).limit(limit)
+    ).all()
+
+
+def applicant_of(session: Session, case_id: UUID) -> Party:
+    """Return the person whom the case is for."""
+    return session.exec(select(Party).where(Party.case_id == case_id)).one()
+
+
+def next_serial(session: Session, series: str) -> int:
+    """Return the next number of a series, its row locked until the transaction ends."""
+    counter = session.exec(
+        select(Counter).where(Counter.series == series).with_for_update()
+    ).one_or_none()
+    if counter is None:
+        counter = Counter(series=series)
+        session.add(counter)
+    counter.last += 1
+    session.flush([counter])
+    return counter.last
+
+
+def count_by_status(session: Session) -> dict[CaseStatus, int]:
+    """Count cases by status."""
+    wanted = select(Case.status, func.count()).group_by(col(Case.status))
+    return {CaseStatus(status): count for status, count in session.exec(wanted).all()}
+
+
+def silent(session: Session, now: datetime, *, limit: int = 200) -> Sequence[Case]:
+    """Return cases that break "exactly one next action, date and owner", or that overslept.
+
+    An engine's turn is overslept after an hour; an action of a person is theirs to delay.
+    """
+    overslept = now - timedelta(hours=1)
+    wanted = (
+        select(Case)
+        .where(
+            Case.status != CaseStatus.CLOSED,
+            or_(
+                col(Case.next_action_at).is_(None),
+                Case.owner == "",
+                and_(col(Case.owner) == "engine", col(Case.next_action_at) < overslept),
+            ),
+        )
+        .order_by(col(Case.reference))
+        .limit(limit)
+    )
+    return session.exec(wanted).all()

@@ -1,0 +1,228 @@
+"""Leases: which worker owns a case for one turn, proved anew by every write.
+
+Leases alone live by the database's real clock; everything else lives by the `Clock` port.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, update
+from sqlmodel import Session, col, select
+
+from cases.store.tables.case import Case
+from cases.vocabulary.errors import LeaseLost
+from cases.vocabulary.status import CaseStatus, NextAction, Priority
+
+FlowVersion = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One case, owned for one turn."""
+
+    case_id: UUID
+    reference: str
+    flow: str
+    flow_version: int
+    round: int
+    holder: str
+    fence: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueQueue:
+    """Cases of one office and priority whose turn has come."""
+
+    priority: int
+    office_id: UUID
+    waiting: int
+    oldest: datetime
+
+
+def database_now_ms(session: Session) -> ColumnElement[int]:
+    """Return the SQL expression for the database's real time in milliseconds."""
+    if session.get_bind().dialect.name == "sqlite":
+        return literal_column(
+            "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+        )
+    return literal_column(
+        "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+    )
+
+
+def due_queues(session: Session, now: datetime) -> Sequence[DueQueue]:
+    """Count what is due, by priority and office; dormant cases are not touched."""
+    wanted = (
+        select(
+            col(Case.priority),
+            col(Case.office_id),
+            func.count(),
+            func.min(col(Case.wake_at)),
+        )
+        .where(
+            col(Case.priority).in_([p.value for p in Priority]),
+            col(Case.wake_at) <= now,
+        )
+        .group_by(col(Case.priority), col(Case.office_id))
+        .order_by(col(Case.priority), func.min(col(Case.wake_at)))
+    )
+    return [
+        DueQueue(priority, office_id, waiting, oldest)
+        for priority, office_id, waiting, oldest in session.exec(wanted).all()
+        if oldest is not None
+    ]
+
+
+def claim(
+    session: Session,
+    queue: DueQueue,
+    *,
+    now: datetime,
+    holder: str,
+    lease_ms: int,
+    versions: Collection[FlowVersion],
+    limit: int,
+) -> list[Claim]:
+    """Take up to `limit` due cases of one queue, oldest first, counting the attempt.
+
+    Only cases whose flow version this worker has are taken. The attempt is counted here, so
+    that a worker killed in the middle of a turn has counted it.
+    """
+    database_now = database_now_ms(session)
+    has_version = or_(
+        *(
+            and_(col(Case.flow) == flow, col(Case.flow_version) == version)
+            for flow, version in versions
+        )
+    )
+    ready = (
+        select(Case.id)
+        .where(
+            Case.priority == queue.priority,
+            Case.office_id == queue.office_id,
+            col(Case.wake_at) <= now,
+            col(Case.lease_until_ms) < database_now,
+            has_version,
+        )
+        .order_by(col(Case.wake_at))
+        .limit(limit)
+    )
+    if session.get_bind().dialect.name == "postgresql":
+        ready = ready.with_for_update(skip_locked=True)
+    return _take(session, col(Case.id).in_(ready), holder=holder, lease_ms=lease_ms)
+
+
+def claim_one(
+    session: Session, case_id: UUID, *, holder: str, lease_ms: int
+) -> Claim | None:
+    """Take one case whatever its date, unless somebody holds it (for a stock Prefect worker)."""
+    taken = _take(session, col(Case.id) == case_id, holder=holder, lease_ms=lease_ms)
+    return taken[0] if taken else None
+
+
+def _take(
+    session: Session, which: ColumnElement[bool], *, holder: str, lease_ms: int
+) -> list[Claim]:
+    database_now = database_now_ms(session)
+    taken = (
+        update(Case)
+        .where(which, col(Case.lease_until_ms) < database_now)
+        .values(
+            lease_holder=holder,
+            lease_until_ms=database_now + lease_ms,
+            fence=col(Case.fence) + 1,
+            attempts=col(Case.attempts) + 1,
+        )
+        .returning(
+            col(Case.id),
+            col(Case.reference),
+            col(Case.flow),
+            col(Case.flow_version),
+            col(Case.round),
+            col(Case.lease_holder),
+            col(Case.fence),
+            col(Case.attempts),
+        )
+    )
+    return [Claim(*row) for row in session.execute(taken).all()]
+
+
+def prove(session: Session, claim: Claim, *, lease_ms: int) -> Case:
+    """Lock the case's row and return it, its lease renewed. Raises LeaseLost."""
+    case = lock(session, claim.case_id)
+    if case.fence != claim.fence or case.lease_holder != claim.holder:
+        raise LeaseLost(
+            f"{claim.reference}: fence {claim.fence} was followed by {case.fence}"
+        )
+    session.execute(
+        update(Case)
+        .where(col(Case.id) == claim.case_id)
+        .values(lease_until_ms=database_now_ms(session) + lease_ms)
+        .execution_options(synchronize_session=False)
+    )
+    return case
+
+
+def lock(session: Session, case_id: UUID) -> Case:
+    """Return the case with its row locked; on SQLite the transaction itself is the lock."""
+    return session.exec(
+        select(Case)
+        .where(Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def release(
+    session: Session, claim: Claim, *, ended_well: bool, pause_ms: int = 0
+) -> bool:
+    """Give the case back, if it is still ours; after a bad turn it rests for `pause_ms`."""
+    values: dict[str, object] = {
+        "lease_holder": None,
+        "lease_until_ms": database_now_ms(session) + pause_ms if pause_ms else 0,
+    }
+    if ended_well:
+        values["attempts"] = 0
+    given_back = session.execute(
+        update(Case)
+        .where(
+            col(Case.id) == claim.case_id,
+            col(Case.fence) == claim.fence,
+            col(Case.lease_holder) == claim.holder,
+        )
+        .values(**values)
+        .returning(col(Case.id))
+    ).one_or_none()
+    return given_back is not None
+
+
+def forget_attempt(session: Session, claim: Claim) -> None:
+    """Take back the attempt of a turn that did not begin (Prefect was away)."""
+    session.execute(
+        update(Case)
+        .where(col(Case.id) == claim.case_id, col(Case.fence) == claim.fence)
+        .values(attempts=max(claim.attempts - 1, 0))
+    )
+
+
+def held_by(session: Session, holder: str) -> int:
+    """Count the cases that a worker holds now."""
+    wanted = select(func.count()).where(
+        Case.lease_holder == holder,
+        col(Case.lease_until_ms) >= database_now_ms(session),
+    )
+    return session.exec(wanted).one()
+
+
+def wake(case: Case, *, now: datetime, priority: Priority) -> None:
+    """Ask the engine for a turn now; a waiting turn is only ever brought forward."""
+    if case.wake_at is None or case.wake_at > now:
+        case.wake_at, case.priority = now, priority.value
+    else:
+        case.priority = min(case.priority, priority.value)
+    if case.status is not CaseStatus.CLOSED:
+        case.next_action, case.next_action_at = NextAction.ENGINE_TURN, now
+        case.owner = "engine"

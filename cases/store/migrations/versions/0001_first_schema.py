@@ -1,0 +1,626 @@
+"""First schema
+
+Revision: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.create_table(
+        "calendar_day",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("falls_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("scope", sa.String(60), nullable=False),
+        sa.Column("is_override", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(300), nullable=False),
+        sa.Column("entered_by", sa.String(60), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("superseded_by", sa.String(60), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
+        batch_op.create_index(
+            "ux_calendar_day_holds",
+            ["falls_on", "scope", "is_override"],
+            unique=True,
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        )
+
+    op.create_table(
+        "calendar_edition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.Uuid(), nullable=False),
+        sa.Column("receipt_on_rest_day", sa.String(40), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("notice_no", sa.String(80), nullable=False),
+        sa.Column("source", sa.String(500), nullable=False),
+        sa.Column("note", sa.String(300), nullable=False),
+        sa.Column("entered_by", sa.String(60), nullable=False),
+        sa.Column("approved_by", sa.String(60), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("year"),
+    )
+    op.create_table(
+        "case_type_version",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("definition", sa.JSON(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code", "version"),
+    )
+    op.create_table(
+        "counter",
+        sa.Column("series", sa.String(80), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series"),
+    )
+    op.create_table(
+        "intake_source",
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "journal_checkpoint",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heads", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "office",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(40), nullable=False),
+        sa.Column("name_zh", sa.String(120), nullable=False),
+        sa.Column("name_en", sa.String(200), nullable=False),
+        sa.Column("division_code", sa.String(12), nullable=False),
+        sa.Column("superior_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("address", sa.String(300), nullable=False),
+        sa.Column("postcode", sa.String(12), nullable=False),
+        sa.Column("telephone", sa.String(40), nullable=False),
+        sa.Column("contact", sa.String(60), nullable=False),
+        sa.Column("zone", sa.String(40), nullable=False),
+        sa.Column("is_ours", sa.Boolean(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("successor_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["successor_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["superior_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+    )
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_office_division_code"), ["division_code"], unique=False
+        )
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.String(60), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("login"),
+    )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_person_office_id"), ["office_id"], unique=False
+        )
+
+    op.create_table(
+        "cases",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(30), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("home_office_id", sa.Uuid(), nullable=False),
+        sa.Column("clerk_id", sa.Uuid(), nullable=False),
+        sa.Column("type_code", sa.String(60), nullable=False),
+        sa.Column("type_version", sa.Integer(), nullable=False),
+        sa.Column("flow", sa.String(60), nullable=False),
+        sa.Column("flow_version", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(40), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("consent_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=True),
+        sa.Column("outcome_reason", sa.String(500), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("awaiting", sa.String(40), nullable=False),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("next_action", sa.String(40), nullable=False),
+        sa.Column("next_action_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owner", sa.String(80), nullable=False),
+        sa.Column("lease_holder", sa.String(80), nullable=True),
+        sa.Column("lease_until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("journal_seq", sa.Integer(), nullable=False),
+        sa.Column("journal_head", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["clerk_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["home_office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("reference"),
+    )
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_cases_clerk_id"), ["clerk_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_cases_due", ["priority", "office_id", "wake_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_cases_open", ["office_id", "status", "next_action_at"], unique=False
+        )
+
+    op.create_table(
+        "role_held",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("person_id", "office_id", "role"),
+    )
+    with op.batch_alter_table("role_held", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_role_held_office_id"), ["office_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_role_held_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "enclosure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("title", sa.String(120), nullable=False),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("enclosure", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_enclosure_case_id"), ["case_id"], unique=False
+        )
+
+    op.create_table(
+        "journal_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(60), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("step_id", sa.String(80), nullable=True),
+        sa.Column("arguments_hash", sa.String(64), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("payload_hash", sa.String(64), nullable=False),
+        sa.Column("previous_hash", sa.String(64), nullable=False),
+        sa.Column("entry_hash", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "seq"),
+        sa.UniqueConstraint("case_id", "step_id"),
+    )
+    op.create_table(
+        "owed_state",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("owed_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    with op.batch_alter_table("owed_state", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_owed_state_owed_since"), ["owed_since"], unique=False
+        )
+
+    op.create_table(
+        "party",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("person_number_masked", sa.String(24), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_party_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_is_provisional", sa.Boolean(), nullable=False),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_request_case_id"), ["case_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_request_office_id"), ["office_id"], unique=False
+        )
+
+    op.create_table(
+        "run_link",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("state_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    with op.batch_alter_table("run_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_run_link_run_id"), ["run_id"], unique=False
+        )
+
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(300), nullable=False),
+        sa.Column("granted_by", sa.String(60), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_extension_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
+        "journal_payload",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.String(32), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["journal_entry.id"],
+        ),
+        sa.PrimaryKeyConstraint("entry_id"),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("step_id", sa.String(80), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("language", sa.String(40), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=True),
+        sa.Column("copy_office_ids", sa.JSON(), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("number", sa.String(60), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_by", sa.String(60), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("comment", sa.String(500), nullable=False),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("received_basis", sa.String(40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "step_id"),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_letter_case_id"), ["case_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_letter_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(60), nullable=False),
+        sa.Column("summary", sa.String(1000), nullable=False),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_surplus", sa.Boolean(), nullable=False),
+        sa.Column("verdict", sa.String(40), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by", sa.String(60), nullable=False),
+        sa.Column("review_note", sa.String(500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_reply_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
+        "stopped_clock",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("stopped_clock", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stopped_clock_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
+        "letter_number",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_code", sa.String(40), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("letter_id", sa.Uuid(), nullable=False),
+        sa.Column("void_reason", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["letter_id"],
+            ["letter.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("letter_id"),
+        sa.UniqueConstraint("office_code", "year", "serial"),
+    )
+    op.create_table(
+        "outbox_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("letter_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=True),
+        sa.Column("recipient", sa.String(254), nullable=False),
+        sa.Column("is_copy", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("message_id", sa.String(120), nullable=False),
+        sa.Column("content", sa.String(64), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_ladder", sa.Boolean(), nullable=False),
+        sa.Column("claimed_by", sa.String(80), nullable=True),
+        sa.Column("claim_until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("sends", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(500), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("server_words", sa.String(300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"],
+            ["letter.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("letter_id", "recipient", "channel"),
+        sa.UniqueConstraint("message_id"),
+    )
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_outbox_message_case_id"), ["case_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outbox_message_letter_id"), ["letter_id"], unique=False
+        )
+        batch_op.create_index("ix_outbox_ready", ["status", "not_before"], unique=False)
+
+
+def downgrade() -> None:
+    """Take back."""
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_ready")
+        batch_op.drop_index(batch_op.f("ix_outbox_message_letter_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_case_id"))
+
+    op.drop_table("outbox_message")
+    op.drop_table("letter_number")
+    with op.batch_alter_table("stopped_clock", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stopped_clock_request_id"))
+
+    op.drop_table("stopped_clock")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_request_id"))
+        batch_op.drop_index(batch_op.f("ix_reply_case_id"))
+
+    op.drop_table("reply")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_request_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_case_id"))
+
+    op.drop_table("letter")
+    op.drop_table("journal_payload")
+    with op.batch_alter_table("extension", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_extension_request_id"))
+
+    op.drop_table("extension")
+    with op.batch_alter_table("run_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_run_link_run_id"))
+
+    op.drop_table("run_link")
+    with op.batch_alter_table("request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_office_id"))
+        batch_op.drop_index(batch_op.f("ix_request_case_id"))
+
+    op.drop_table("request")
+    with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_party_case_id"))
+
+    op.drop_table("party")
+    with op.batch_alter_table("owed_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_owed_state_owed_since"))
+
+    op.drop_table("owed_state")
+    op.drop_table("journal_entry")
+    with op.batch_alter_table("enclosure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enclosure_case_id"))
+
+    op.drop_table("enclosure")
+    with op.batch_alter_table("role_held", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_role_held_person_id"))
+        batch_op.drop_index(batch_op.f("ix_role_held_office_id"))
+
+    op.drop_table("role_held")
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_open")
+        batch_op.drop_index("ix_cases_due")
+        batch_op.drop_index(batch_op.f("ix_cases_clerk_id"))
+
+    op.drop_table("cases")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_office_id"))
+
+    op.drop_table("person")
+    with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_office_division_code"))
+
+    op.drop_table("office")
+    op.drop_table("journal_checkpoint")
+    op.drop_table("intake_source")
+    op.drop_table("counter")
+    op.drop_table("case_type_version")
+    op.drop_table("calendar_year")
+    op.drop_table("calendar_edition")
+    with op.batch_alter_table("calendar_day", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_calendar_day_holds",
+            sqlite_where=sa.text("superseded_at IS NULL"),
+            postgresql_where=sa.text("superseded_at IS NULL"),
+        )
+
+    op.drop_table("calendar_day")

@@ -1,0 +1,96 @@
+"""Queries on offices and people."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from cases.store.tables.office import Office, Person, RoleHeld
+from cases.vocabulary.errors import UnknownOffice, UnknownPerson
+from cases.vocabulary.status import Role
+from cases.vocabulary.values import Actor, OfficeDetails
+
+CHAIN_LIMIT = 12  #: No chain of superiors is longer; a longer one is a circle.
+
+
+def get(session: Session, office_id: UUID) -> Office:
+    """Return the office. Raises UnknownOffice."""
+    office = session.get(Office, office_id)
+    if office is None:
+        raise UnknownOffice(f"no office has the id {office_id}")
+    return office
+
+
+def by_code(session: Session, code: str) -> Office:
+    """Return the office of this code. Raises UnknownOffice."""
+    office = session.exec(select(Office).where(Office.code == code)).one_or_none()
+    if office is None:
+        raise UnknownOffice(f"no office has the code {code!r}")
+    return office
+
+
+def superior_of(session: Session, office: Office) -> Office | None:
+    """Return the nearest superior that still exists, or None at the top."""
+    seen = {office.id}
+    above = office
+    for _ in range(CHAIN_LIMIT):
+        if above.superior_id is None or above.superior_id in seen:
+            return None
+        above = get(session, above.superior_id)
+        seen.add(above.id)
+        if above.valid_to is None:
+            return above
+    return None
+
+
+def actor_by_login(session: Session, login: str) -> Actor:
+    """Return the person as an actor with all roles held. Raises UnknownPerson."""
+    person = session.exec(
+        select(Person).where(Person.login == login, col(Person.is_active))
+    ).one_or_none()
+    if person is None:
+        raise UnknownPerson(f"nobody with the login {login!r} works here")
+    roles = session.exec(
+        select(RoleHeld.role).where(
+            RoleHeld.person_id == person.id, RoleHeld.office_id == person.office_id
+        )
+    ).all()
+    return Actor(
+        name=person.login,
+        roles=frozenset(Role(role) for role in roles),
+        person_id=person.id,
+        office_id=person.office_id,
+    )
+
+
+def login_of(session: Session, person_id: UUID) -> str:
+    """Return a person's login. Raises UnknownPerson."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise UnknownPerson(f"nobody has the id {person_id}")
+    return person.login
+
+
+def all_offices(session: Session, *, limit: int = 500) -> Sequence[Office]:
+    """Return offices by code."""
+    return session.exec(select(Office).order_by(col(Office.code)).limit(limit)).all()
+
+
+def local_day(session: Session, office_id: UUID, instant: datetime) -> date:
+    """Return the day that an instant falls on in the office's zone."""
+    return instant.astimezone(ZoneInfo(get(session, office_id).zone)).date()
+
+
+def details(office: Office) -> OfficeDetails:
+    """Return what a letter prints about the office."""
+    return OfficeDetails(
+        code=office.code,
+        name_zh=office.name_zh,
+        name_en=office.name_en or office.name_zh,
+        address=office.address,
+        postcode=office.postcode,
+        telephone=office.telephone,
+        contact=office.contact,
+    )

@@ -1,0 +1,138 @@
+"""Queries on the outbox: what may leave now, and who is sending what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, update
+from sqlmodel import Session, and_, col, select
+
+from cases.store.leases import database_now_ms
+from cases.store.tables.case import Case
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.status import Channel, OutboxStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message claimed by a sender."""
+
+    id: UUID
+    case_id: UUID
+    message_id: str
+    recipient: str
+    content: str
+    sends: int
+
+
+def claim(
+    session: Session, *, now: datetime, holder: str, claim_ms: int, limit: int
+) -> list[Outgoing]:
+    """Take mail that may leave, longest waiting first, and count the sending.
+
+    A message whose sender died is taken again once its claim has run out: it may have been
+    accepted already, so it goes with the same Message-ID and is counted.
+    """
+    database_now = database_now_ms(session)
+    ready = (
+        select(OutboxMessage.id)
+        .where(_may_leave(session, now))
+        .order_by(col(OutboxMessage.not_before))
+        .limit(limit)
+    )
+    if session.get_bind().dialect.name == "postgresql":
+        ready = ready.with_for_update(skip_locked=True)
+    taken = (
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id).in_(ready))
+        .values(
+            status=OutboxStatus.SENDING,
+            claimed_by=holder,
+            claim_until_ms=database_now + claim_ms,
+            sends=col(OutboxMessage.sends) + 1,
+        )
+        .returning(
+            col(OutboxMessage.id),
+            col(OutboxMessage.case_id),
+            col(OutboxMessage.message_id),
+            col(OutboxMessage.recipient),
+            col(OutboxMessage.content),
+            col(OutboxMessage.sends),
+        )
+    )
+    return [Outgoing(*row) for row in session.execute(taken).all()]
+
+
+def has_ready(session: Session, now: datetime) -> bool:
+    """Whether any mail may leave now; takes no lock."""
+    return (
+        session.exec(select(OutboxMessage.id).where(_may_leave(session, now))).first()
+        is not None
+    )
+
+
+def get(session: Session, message_id: UUID) -> OutboxMessage:
+    """Return one message."""
+    return session.exec(
+        select(OutboxMessage).where(OutboxMessage.id == message_id)
+    ).one()
+
+
+def listed(
+    session: Session,
+    *,
+    office_id: UUID | None = None,
+    statuses: Sequence[OutboxStatus] = (),
+    limit: int = 100,
+) -> Sequence[OutboxMessage]:
+    """Return messages, the oldest first; of one sending office and some statuses if given."""
+    wanted = select(OutboxMessage)
+    if statuses:
+        wanted = wanted.where(col(OutboxMessage.status).in_(statuses))
+    if office_id is not None:
+        wanted = wanted.where(
+            col(OutboxMessage.case_id).in_(
+                select(Case.id).where(Case.office_id == office_id)
+            )
+        )
+    return session.exec(
+        wanted.order_by(col(OutboxMessage.created_at)).limit(limit)
+    ).all()
+
+
+def of_letter(session: Session, letter_id: UUID) -> Sequence[OutboxMessage]:
+    """Return every copy of a letter."""
+    return session.exec(
+        select(OutboxMessage).where(OutboxMessage.letter_id == letter_id)
+    ).all()
+
+
+def counts(session: Session) -> dict[OutboxStatus, int]:
+    """Count messages by status."""
+    wanted = select(OutboxMessage.status, func.count()).group_by(
+        col(OutboxMessage.status)
+    )
+    return {OutboxStatus(status): count for status, count in session.exec(wanted).all()}
+
+
+def next_departure(session: Session) -> datetime | None:
+    """Return when the next waiting mail may leave, or None when none waits."""
+    return session.exec(
+        select(func.min(OutboxMessage.not_before)).where(
+            OutboxMessage.status == OutboxStatus.PENDING,
+            OutboxMessage.channel == Channel.EMAIL,
+        )
+    ).one()
+
+
+def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
+    is_due = and_(
+        OutboxMessage.status == OutboxStatus.PENDING,
+        col(OutboxMessage.not_before) <= now,
+    )
+    was_dropped = and_(
+        OutboxMessage.status == OutboxStatus.SENDING,
+        col(OutboxMessage.claim_until_ms) < database_now_ms(session),
+    )
+    return and_(OutboxMessage.channel == Channel.EMAIL, or_(is_due, was_dropped))

@@ -1,0 +1,8 @@
+"""Every table; importing this module completes `SQLModel.metadata`."""
+
+from sqlmodel import SQLModel
+
+from cases.store.tables import calendar, case, correspondence, journal, office, outbox
+
+TABLE_MODULES = (calendar, case, correspondence, journal, office, outbox)
+metadata = SQLModel.metadata

@@ -1,0 +1,144 @@
+"""A case type as versioned data: what is asked, on which ground, in which time."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cases.vocabulary.errors import InvalidValue
+from cases.vocabulary.status import (
+    Channel,
+    DayUnit,
+    LegalGroundKind,
+    LetterKind,
+    RungAction,
+    SignOff,
+)
+from cases.vocabulary.values import Allowance, Rung
+
+LETTERS_OF_RUNG = {
+    RungAction.REMIND: LetterKind.REMINDER,
+    RungAction.REMIND_WITH_COPY: LetterKind.SECOND_REMINDER,
+    RungAction.ESCALATE: LetterKind.ESCALATION,
+}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InTwoLanguages(_Frozen):
+    """A text in Chinese and English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class LegalGround(_Frozen):
+    """Why the data may be passed on (PIPL Art. 13), with the text that says so."""
+
+    kind: LegalGroundKind
+    source: str = Field(min_length=4)
+
+
+class RungRule(_Frozen):
+    """So many days, and what happens when they have passed without an answer."""
+
+    days: int = Field(ge=1, le=400)
+    unit: DayUnit = DayUnit.WORKING
+    then: RungAction
+
+
+class EnclosureRule(_Frozen):
+    """A kind of enclosure that the type takes; anything else is refused."""
+
+    kind: str
+    title: InTwoLanguages
+    is_required: bool = False
+
+
+class FieldRule(_Frozen):
+    """A fact of the case that its letters print."""
+
+    name: str = Field(pattern=r"^[a-z][a-z_]*$")
+    label: InTwoLanguages
+    max_length: int = Field(default=60, ge=1, le=400)
+
+
+class OfficeHours(_Frozen):
+    """When ladder letters may leave, local time of our office."""
+
+    opens: time = time(9)
+    closes: time = time(17)
+
+
+class CaseType(_Frozen):
+    """One version of a case type (事项). A case keeps the version it was opened with."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: int = Field(ge=1)
+    flow: str
+    flow_version: int = Field(ge=1)
+    name: InTwoLanguages
+    legal_ground: LegalGround
+    is_example: bool = False  #: Shown and tested, never offered for a real case.
+    note: str = ""
+    ladder: tuple[RungRule, ...] = Field(min_length=1)
+    sign_off: Mapping[LetterKind, SignOff]
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    transit_days: Mapping[Channel, int] = Field(default_factory=dict)
+    both_calendars: bool = False  #: Only days on which both offices work count.
+    fields: tuple[FieldRule, ...] = ()
+    enclosures: tuple[EnclosureRule, ...] = ()
+    office_hours: OfficeHours = OfficeHours()
+    retention_years: int = Field(default=10, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _the_ladder_ends_with_a_person(self) -> Self:
+        last = self.ladder[-1].then
+        if last is not RungAction.HAND_TO_MANAGER:
+            raise ValueError("the last rung must hand the case to the manager")
+        if any(rule.then is RungAction.HAND_TO_MANAGER for rule in self.ladder[:-1]):
+            raise ValueError("only the last rung may hand the case to the manager")
+        missing = [kind for kind in self.letters if kind not in self.sign_off]
+        if missing:
+            raise ValueError(f"no sign-off for {', '.join(missing)}")
+        return self
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The ladder, first rung first."""
+        return tuple(
+            Rung(
+                ordinal=ordinal,
+                allowance=Allowance(rule.days, rule.unit),
+                action=rule.then,
+                letter=LETTERS_OF_RUNG.get(rule.then),
+            )
+            for ordinal, rule in enumerate(self.ladder, start=1)
+        )
+
+    @property
+    def letters(self) -> tuple[LetterKind, ...]:
+        """Every kind of letter that a case of this type can come to need."""
+        climbed = (LETTERS_OF_RUNG[rule.then] for rule in self.ladder[:-1])
+        return (LetterKind.REQUEST, *dict.fromkeys(climbed), LetterKind.CLOSING_NOTICE)
+
+    def check_fields(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return the fields, trimmed. Raises InvalidValue naming the first that is wrong."""
+        known = {rule.name: rule for rule in self.fields}
+        for name in given:
+            if name not in known:
+                raise InvalidValue(f"the case type {self.code} has no field {name!r}")
+        checked = {}
+        for name, rule in known.items():
+            value = given.get(name, "").strip()
+            if not value:
+                raise InvalidValue(f"the field {name} ({rule.label.zh}) is missing")
+            if len(value) > rule.max_length:
+                raise InvalidValue(
+                    f"the field {name} has more than {rule.max_length} characters"
+                )
+            checked[name] = value
+        return checked

@@ -1,0 +1,1 @@
+"""When things happen: case flows that read like an office's timetable, and their worker."""

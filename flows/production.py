@@ -1,0 +1,128 @@
+"""Produce a signed letter: its PDF, and the frozen bytes of each copy, all on disk."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from cases.operations.letter_content import content_of
+from cases.operations.letters import Copy, Production
+from cases.operations.register import channel_to
+from cases.store import correspondence, offices
+from cases.store.case_types import pinned
+from cases.store.cases import applicant_of
+from cases.store.tables.case import Case
+from cases.store.tables.correspondence import Letter
+from cases.store.tables.office import Office
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.errors import MissingAddress
+from cases.vocabulary.status import Channel, OutboxStatus
+from cases.vocabulary.values import LetterContent, RenderedLetter
+from integrations.mail.addresses import message_id
+from integrations.mail.compose import compose
+from integrations.wiring import House
+
+
+def produce(
+    house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]
+) -> Production:
+    """Render the letter and freeze its copies; the same rows give the same bytes.
+
+    Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, DiskFault.
+    """
+    with house.database.reading() as session:
+        case = session.get_one(Case, case_id)
+        letter = session.get_one(Letter, letter_id)
+        content = content_of(session, case, letter)
+        recipients = _recipients(session, case, letter)
+        enclosures = [
+            row.document
+            for row in correspondence.enclosures_of(session, case_id)
+            if row.kind in enclosing
+        ]
+        earlier = _earlier_message_ids(session, letter)
+    rendered = house.printer.render(content)
+    document = house.documents.put(rendered.pdf)
+    files = [house.documents.get(address) for address in enclosures]
+    copies = []
+    for recipient, channel, office_id, is_copy in recipients:
+        key = message_id(f"{letter_id}/{recipient}", house.mail_domain)
+        by_post = channel is Channel.POST
+        content_address = (
+            document
+            if by_post
+            else house.documents.put(
+                _message(
+                    house, letter, content, rendered, recipient, key, files, earlier
+                )
+            )
+        )
+        copies.append(
+            Copy(recipient, channel, key, content_address, office_id, is_copy)
+        )
+    return Production(document, rendered.subject, rendered.pages, tuple(copies))
+
+
+def _message(
+    house: House,
+    letter: Letter,
+    content: LetterContent,
+    rendered: RenderedLetter,
+    recipient: str,
+    key: str,
+    files: Sequence[bytes],
+    earlier: dict[str, list[str]],
+) -> bytes:
+    return compose(
+        sender=house.settings.mail_from,
+        sender_name=content.sender.name_zh,
+        recipient=recipient,
+        letter=rendered,
+        kind=letter.kind,
+        reference=content.reference,
+        message_id=key,
+        dated_at=letter.signed_at or letter.drafted_at,
+        enclosures=files,
+        follows=earlier.get(recipient, []),
+    )
+
+
+def _recipients(
+    session: Session, case: Case, letter: Letter
+) -> list[tuple[str, Channel, UUID | None, bool]]:
+    if letter.office_id is None:
+        email = applicant_of(session, case.id).email
+        return [(email, Channel.EMAIL, None, False)] if email else []
+    addressed = [
+        (letter.office_id, False),
+        *((UUID(i), True) for i in letter.copy_office_ids),
+    ]
+    found: list[tuple[str, Channel, UUID | None, bool]] = []
+    for office_id, is_copy in addressed:
+        office = offices.get(session, office_id)
+        channel = channel_to(office, pinned(session, case.type_code, case.type_version))
+        if channel is None:
+            raise MissingAddress(f"{office.name_zh} has no address left")
+        found.append((_address(office, channel), channel, office_id, is_copy))
+    return found
+
+
+def _address(office: Office, channel: Channel) -> str:
+    return office.email if channel is Channel.EMAIL else office.address
+
+
+def _earlier_message_ids(session: Session, letter: Letter) -> dict[str, list[str]]:
+    """Return the ids of the mail that each recipient has had before in this case."""
+    rows = session.exec(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.case_id == letter.case_id,
+            OutboxMessage.letter_id != letter.id,
+            OutboxMessage.status == OutboxStatus.SENT,
+        )
+        .order_by(col(OutboxMessage.sent_at))
+    ).all()
+    earlier: dict[str, list[str]] = {}
+    for row in rows:
+        earlier.setdefault(row.recipient, []).append(row.message_id)
+    return earlier

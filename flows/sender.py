@@ -1,0 +1,122 @@
+"""Send what is in the outbox: claim, send, settle."""
+
+import asyncio
+import logging
+
+from cases.operations import dispatch
+from cases.ports import MailTransport
+from cases.store import outbox
+from cases.store.outbox import Outgoing
+from cases.vocabulary.errors import (
+    DiskFault,
+    MailUnavailable,
+    RecipientRefused,
+    StoreUnavailable,
+)
+from cases.vocabulary.values import Envelope
+from flows.prefect_watch import rest
+from integrations.wiring import House
+
+log = logging.getLogger("hancha.sender")
+
+BATCH = 8
+
+
+class Sender:
+    """Hands mail to the outside world; one message is one claim, one sending, one settlement."""
+
+    def __init__(self, house: House, *, holder: str) -> None:
+        self._house, self._holder = house, holder
+        self._in_hand = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a message is being sent now."""
+        return self._in_hand > 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go on until told to stop."""
+        transport = self._house.transport()
+        while not stop.is_set():
+            sent = 0
+            try:
+                sent = await self.send_some(transport)
+            except StoreUnavailable as fault:
+                log.warning("%s", fault)
+            except Exception:
+                log.exception("the sender stumbled and goes on")
+            if not sent:
+                await rest(stop, self._house.settings.poll_seconds)
+
+    async def send_some(self, transport: MailTransport) -> int:
+        """Send a batch and return how many were taken up."""
+        batch = await asyncio.to_thread(self._claim)
+        self._in_hand = len(batch)
+        try:
+            for outgoing in batch:
+                await self._send(transport, outgoing)
+        finally:
+            self._in_hand = 0
+        return len(batch)
+
+    def _claim(self) -> list[Outgoing]:
+        now = self._house.clock.now()
+        with self._house.database.reading() as session:
+            if not outbox.has_ready(session, now):
+                return []
+        with self._house.database.transaction("claim-mail") as session:
+            return outbox.claim(
+                session,
+                now=now,
+                holder=self._holder,
+                claim_ms=int(self._house.settings.mail_claim_seconds * 1000),
+                limit=BATCH,
+            )
+
+    async def _send(self, transport: MailTransport, outgoing: Outgoing) -> None:
+        try:
+            envelope = await asyncio.to_thread(self._envelope, outgoing)
+            self._house.reached("send:before")
+            words = await transport.send(envelope)
+            self._house.reached("send:after")
+        except RecipientRefused as refused:
+            await self._fail(outgoing, refused, is_final=True)
+        except (MailUnavailable, DiskFault) as fault:
+            await self._fail(outgoing, fault, is_final=False)
+        else:
+            await asyncio.to_thread(self._sent, outgoing, words)
+
+    def _envelope(self, outgoing: Outgoing) -> Envelope:
+        return Envelope(
+            message_id=outgoing.message_id,
+            sender=self._house.settings.mail_from,
+            recipient=outgoing.recipient,
+            content=self._house.documents.get(outgoing.content),
+        )
+
+    def _sent(self, outgoing: Outgoing, words: str) -> None:
+        with self._house.database.transaction("sent") as session:
+            dispatch.record_sent(
+                session,
+                outgoing.id,
+                holder=self._holder,
+                words=words,
+                now=self._house.clock.now(),
+            )
+
+    async def _fail(
+        self, outgoing: Outgoing, fault: Exception, *, is_final: bool
+    ) -> None:
+        log.warning("%s was not sent: %s", outgoing.message_id, fault)
+        await asyncio.to_thread(self._record_failure, outgoing, str(fault), is_final)
+
+    def _record_failure(self, outgoing: Outgoing, words: str, is_final: bool) -> None:
+        with self._house.database.transaction("send-failed") as session:
+            dispatch.record_failure(
+                session,
+                outgoing.id,
+                holder=self._holder,
+                words=words,
+                is_final=is_final,
+                now=self._house.clock.now(),
+            )

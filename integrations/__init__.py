@@ -1,0 +1,1 @@
+"""How Hancha touches the world; `wiring` puts the parts together."""

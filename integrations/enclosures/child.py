@@ -1,0 +1,62 @@
+"""The process that opens a stranger's file, so that ours need not.
+
+Reads the PDF from standard input and writes the cleaned copy to standard output, exit code 0; or
+writes one line about why not to standard error, exit code 3. Every other exit is a failure: a
+signal is the file's doing, a positive code ours. Arguments: the numbers of `EnclosureLimits`, in
+their order.
+"""
+
+import logging
+import resource
+import sys
+
+from integrations.enclosures.cleaning import clean
+from integrations.enclosures.limits import EnclosureLimits, Refused
+
+REFUSED = 3
+
+
+def _limit_ourselves(limits: EnclosureLimits) -> None:
+    """Give up most of what a process may do, before the first byte of the file is read."""
+    _lower(resource.RLIMIT_CPU, limits.cpu_seconds)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_CORE, 0)
+    if sys.platform == "linux":  # macOS accepts no limit of the address space.
+        _lower(resource.RLIMIT_AS, limits.memory_bytes)
+
+
+def _lower(kind: int, limit: int) -> None:
+    """Lower a limit; the machine's own may be lower still and stays."""
+    _, hard = resource.getrlimit(kind)
+    lowest = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(kind, (lowest, lowest))
+
+
+def main() -> int:
+    """Clean standard input and return the exit code."""
+    limits = EnclosureLimits(*(int(argument) for argument in sys.argv[1:]))
+    _limit_ourselves(limits)
+    logging.disable(logging.CRITICAL)
+    try:
+        data = sys.stdin.buffer.read(limits.max_bytes + 1)
+        if len(data) > limits.max_bytes:
+            raise Refused("grew while it was read")
+        copy = clean(data, limits.max_pages)
+        if len(copy) > 2 * limits.max_bytes:
+            raise Refused("grows when it is copied")
+    except Refused as refusal:
+        reason = str(refusal)
+    except MemoryError:
+        reason = "needs too much memory to be read"
+    except Exception as fault:  # A parser of a hostile file may raise anything at all.
+        reason = f"is damaged or not a proper PDF ({type(fault).__name__})"
+    else:
+        sys.stdout.buffer.write(copy)
+        sys.stdout.buffer.flush()
+        return 0
+    sys.stderr.write(reason)
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

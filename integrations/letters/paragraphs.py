@@ -1,0 +1,98 @@
+"""From a rendered text to paragraphs, and from a long name to balanced lines."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cases.vocabulary.status import Language
+from integrations.letters.punctuation import chinese, joined
+
+#: Levels of a Chinese document: 一、 and （一） (GB/T 9704-2012, 7.3.3); a line that ends in a
+#: mark is a sentence and no heading.
+_HEADINGS = {
+    Language.CHINESE: (
+        re.compile(r"[一二三四五六七八九十]+、.*[^。；：，！？]"),
+        re.compile(r"（[一二三四五六七八九十]+）.*[^。；：，！？]"),
+    ),
+    Language.ENGLISH: (
+        re.compile(r"[IVX]+\. .*[^.;:,!?]"),
+        re.compile(r"\([a-z]\) .*[^.;:,!?]"),
+    ),
+}
+#: Places where the name of an office may break: after the name of a division.
+_DIVISIONS = re.compile(
+    r".+?(?:自治区|自治州|自治县|自治旗|特别行政区|街道|地区|新区|省|市|盟|州|县|区|旗|镇|乡)"
+    r"(?=.{2,})|.+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a letter."""
+
+    text: str
+    level: int  #: 0 for text, 1 and 2 for headings.
+
+
+def _level(text: str, language: Language) -> int:
+    for level, pattern in enumerate(_HEADINGS[language], start=1):
+        if pattern.fullmatch(text):
+            return level
+    return 0
+
+
+def paragraphs(text: str, language: Language) -> tuple[Paragraph, ...]:
+    """Cut a text at its blank lines; the lines between are joined to one paragraph."""
+    found = []
+    for block in re.split(r"\n[ \t]*\n", text):
+        lines = [line.strip() for line in block.splitlines() if line.strip()]
+        if lines:
+            words = joined(lines)
+            words = chinese(words) if language is Language.CHINESE else words
+            found.append(Paragraph(words, _level(words, language)))
+    return tuple(found)
+
+
+def divisions(name: str) -> tuple[str, ...]:
+    """Cut the Chinese name of an office where it may break: 某某省 某某县 某某镇 人民政府."""
+    return tuple(_DIVISIONS.findall(name))
+
+
+def balanced(pieces: Sequence[str], widest: int, gap: str = "") -> tuple[str, ...]:
+    """Set pieces in as few lines as hold `widest` characters, the lines as even as can be.
+
+    The title of a document breaks between words and is balanced (GB/T 9704-2012, 7.3.1).
+    A piece longer than a line is cut evenly.
+    """
+    words = tuple(part for piece in pieces for part in _cut(piece, widest))
+    for lines in range(1, len(words) + 1):
+        best = _best(words, lines, widest, gap)
+        if best is not None:
+            return best[1]
+    return ("",)
+
+
+def _cut(piece: str, widest: int) -> list[str]:
+    parts = -(-len(piece) // widest) or 1
+    size = -(-len(piece) // parts) or 1
+    return [piece[start : start + size] for start in range(0, len(piece), size)]
+
+
+@lru_cache(maxsize=4096)
+def _best(
+    words: tuple[str, ...], lines: int, widest: int, gap: str
+) -> tuple[int, tuple[str, ...]] | None:
+    """Return (sum of squares, lines) of the evenest setting in so many lines, or None."""
+    if lines == 1:
+        line = gap.join(words)
+        return (len(line) ** 2, (line,)) if len(line) <= widest else None
+    settings = []
+    for count in range(1, len(words) - lines + 2):
+        first = gap.join(words[:count])
+        if len(first) > widest:
+            break
+        rest = _best(words[count:], lines - 1, widest, gap)
+        if rest is not None:
+            settings.append((len(first) ** 2 + rest[0], (first, *rest[1])))
+    return min(settings, key=lambda setting: setting[0], default=None)

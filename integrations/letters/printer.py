@@ -1,0 +1,97 @@
+"""Letters as the cases layer asks for them: checked at opening, printed at dispatch."""
+
+import re
+from pathlib import Path
+
+from cases.vocabulary.errors import (
+    InvalidValue,
+    MissingField,
+    MissingGlyph,
+    SystemFault,
+)
+from cases.vocabulary.status import Language, LetterKind
+from cases.vocabulary.values import LetterContent, RenderedLetter
+from integrations.letters.faces import Faces, open_faces
+from integrations.letters.needs import first_missing
+from integrations.letters.sheet import LONGEST_TEXT, mail_subject, mail_text, sheet_of, titled
+from integrations.letters.shelf import LetterTemplate, Shelf
+from integrations.letters.typesetting import Typesetter
+from integrations.letters.words import printed_texts, words_of
+
+_PAGE = re.compile(rb"/Type\s*/Page\b(?!s)")
+
+
+class TypstPrinter:
+    """Prints letters with Jinja2 and Typst; fits cases.ports.LetterPrinter.
+
+    One printer serves all threads of a process. Folders of the office come before what the
+    project carries: `templates` holds one folder for each kind of letter that it words
+    itself, `fonts` its licensed faces.
+    """
+
+    def __init__(self, templates: Path | None = None, fonts: Path | None = None) -> None:
+        """Open the fonts, compile nothing. Raises SettingsFault for a folder of no use."""
+        self.faces: Faces = open_faces(fonts)
+        self.shelf = Shelf(templates, self.faces.printable)
+        self._typesetter = Typesetter(self.faces)
+
+    def languages(self, kind: LetterKind) -> tuple[Language, ...]:
+        """Return the languages in which this kind of letter exists."""
+        return self.shelf.languages(kind)
+
+    def check(self, content: LetterContent) -> None:
+        """Find what would stop the letter before anything is written.
+
+        What is known only later (number, due date, earlier letters, outcome) is not asked for
+        yet. Raises MissingField, MissingGlyph, InvalidValue (too long) or TemplateBroken.
+        """
+        template = self.shelf.template(content.kind, content.language)
+        missing = first_missing(content, template.required)
+        if missing is not None:
+            raise MissingField(f"The letter {template.name} needs {missing.name}.")
+        self._check_texts(content, template)
+
+    def render(self, content: LetterContent) -> RenderedLetter:
+        """Return the finished letter; the same content gives the same bytes.
+
+        Raises what check() raises, and MissingField for what is known only now.
+        """
+        self.check(content)
+        language = content.language
+        template = self.shelf.template(content.kind, language)
+        missing = first_missing(content, template.at_printing)
+        if missing is not None:
+            raise MissingField(f"The letter {template.name} cannot leave without {missing.name}.")
+        words = titled(template, words_of(content, template.declared), language)
+        pdf = self._typesetter.pdf(sheet_of(template, words, language), content.dated_on)
+        return RenderedLetter(
+            subject=mail_subject(words, language),
+            covering_text=mail_text(template, words, language),
+            pdf=pdf,
+            pages=_count_pages(pdf),
+        )
+
+    def _check_texts(self, content: LetterContent, template: LetterTemplate) -> None:
+        """Refuse a character that no font prints, and a text too long for a letter."""
+        texts = list(printed_texts(content, template.declared))
+        together = "".join([text for _, text in texts])
+        if len(together) > LONGEST_TEXT:
+            longest, text = max(texts, key=lambda item: len(item[1]))
+            raise InvalidValue(f"{longest} is too long for a letter: {len(text)} characters.")
+        if self.faces.printable.issuperset(together):
+            return
+        for field, text in texts:
+            for character in text:
+                if character not in self.faces.printable:
+                    raise MissingGlyph(
+                        f"The letter {template.name} cannot print U+{ord(character):04X} "
+                        f"({character if character.isprintable() else 'invisible'}) in {field}."
+                    )
+
+
+def _count_pages(pdf: bytes) -> int:
+    """Count the page objects, which Typst leaves uncompressed."""
+    pages = len(_PAGE.findall(pdf))
+    if pages == 0:
+        raise SystemFault("The letter has no page.")
+    return pages

@@ -1,0 +1,117 @@
+"""From words to the sheet that the layout sets: plain strings, each in its place."""
+
+from dataclasses import asdict, replace
+
+from jinja2 import Template, UndefinedError
+
+from cases.vocabulary.errors import InvalidValue, TemplateBroken
+from cases.vocabulary.status import Language
+from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs
+from integrations.letters.punctuation import chinese
+from integrations.letters.shelf import LetterTemplate
+from integrations.letters.words import LetterWords
+
+#: Some forty pages; a letter is one to three.
+LONGEST_TEXT = 30_000
+
+#: A last paragraph up to this length stays on one page with the signature.
+_LONGEST_ENDING = 120
+
+#: Characters a line of the title, the office's name at the head and the signature may have.
+_WIDEST = {
+    Language.CHINESE: {"title": 20, "name": 21, "signer": 20},
+    Language.ENGLISH: {"title": 56, "name": 46, "signer": 60},
+}
+
+
+def written(template: Template, words: LetterWords) -> str:
+    """Return what a template says about a case, at most LONGEST_TEXT characters of it.
+
+    Raises InvalidValue when it would be longer.
+    """
+    parts: list[str] = []
+    size = 0
+    try:
+        for part in template.generate(words.as_context()):
+            parts.append(part)
+            size += len(part)
+            if size > LONGEST_TEXT:
+                raise InvalidValue(f"The letter would be longer than {LONGEST_TEXT} characters.")
+    except UndefinedError as fault:
+        raise TemplateBroken(f"{template.name}: {fault.message}.") from fault
+    return "".join(parts)
+
+
+def _subject_pieces(
+    template: LetterTemplate, words: LetterWords, language: Language
+) -> tuple[str, ...]:
+    pieces = tuple(written(piece, words) for piece in template.subject)
+    return tuple(map(chinese, pieces)) if language is Language.CHINESE else pieces
+
+
+def titled(template: LetterTemplate, words: LetterWords, language: Language) -> LetterWords:
+    """Return the words with the letter's subject as its title."""
+    return replace(words, title="".join(_subject_pieces(template, words, language)))
+
+
+def mail_subject(words: LetterWords, language: Language) -> str:
+    """Return the subject of the e-mail: what the letter is, its number, the case reference."""
+    if language is Language.CHINESE:
+        marks = "，".join(filter(None, (words.number, f"办件编号{words.reference}")))
+        return f"{words.title}（{marks}）"
+    marks = ", ".join(filter(None, (words.number, f"case {words.reference}")))
+    return f"{words.title} ({marks})"
+
+
+def mail_text(template: LetterTemplate, words: LetterWords, language: Language) -> str:
+    """Return the body of the e-mail, line by line as its template has it."""
+    text = written(template.covering, words).strip("\n") + "\n"
+    if language is Language.CHINESE:
+        text = "\n".join(map(chinese, text.split("\n")))
+    return text
+
+
+def _lines(text: str, part: str, language: Language) -> tuple[str, ...]:
+    if language is Language.CHINESE:
+        return balanced(divisions(text), _WIDEST[language][part])
+    return balanced(text.split(), _WIDEST[language][part], gap=" ")
+
+
+def _title(template: LetterTemplate, words: LetterWords, language: Language) -> tuple[str, ...]:
+    """Return the title's lines; a Chinese title opens with the office that writes."""
+    if language is Language.ENGLISH:
+        return _lines(words.title, "title", language)
+    pieces = (*divisions(words.sender.name), *_subject_pieces(template, words, language))
+    return balanced(pieces, _WIDEST[language]["title"])
+
+
+def _ending(found: tuple[Paragraph, ...]) -> int:
+    """Return how many paragraphs stay with the signature, so that it never stands alone."""
+    return int(bool(found) and len(found[-1].text) <= _LONGEST_ENDING and found[-1].level == 0)
+
+
+def sheet_of(
+    template: LetterTemplate, words: LetterWords, language: Language
+) -> dict[str, object]:
+    """Return everything that the layout sets, as JSON can hold it."""
+    found = paragraphs(written(template.body, words), language)
+    cut = len(found) - _ending(found)
+    is_chinese = language is Language.CHINESE
+    addressee = words.applicant_name if words.is_to_applicant else words.recipient.name
+    return {
+        "language": language.value,
+        "reference": words.reference,
+        "number": words.number,
+        "name": _lines(words.sender.name, "name", language),
+        "sender": words.sender.name,
+        "title": _title(template, words, language),
+        "addressee": addressee,
+        "paragraphs": [asdict(paragraph) for paragraph in found[:cut]],
+        "ending": [asdict(paragraph) for paragraph in found[cut:]],
+        "enclosures": [chinese(name) if is_chinese else name for name in words.enclosures],
+        "signer": _lines(words.sender.name, "signer", language),
+        "date": words.dated_on,
+        "contact": words.sender.contact,
+        "telephone": words.sender.telephone,
+        "copies": [copy.name for copy in words.copies],
+    }

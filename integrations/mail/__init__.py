@@ -1,0 +1,1 @@
+"""Mail out: one letter becomes frozen bytes, and a transport hands them on."""

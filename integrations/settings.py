@@ -1,0 +1,76 @@
+"""Settings, from the environment (`HANCHA_...`) or a `.env` file in the data folder."""
+
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cases.vocabulary.errors import SettingsFault
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; nothing has to be set to try Hancha."""
+
+    model_config = SettingsConfigDict(env_prefix="HANCHA_", extra="ignore")
+
+    home: Path = Path.home() / ".hancha"  #: All data lies below this folder.
+    database_url: str = ""  #: Empty: SQLite in the data folder.
+    clock: str = "system"  #: "system", or "file:PATH" for a clock that is stepped.
+
+    prefect_api_url: str = "http://127.0.0.1:4209/api"
+    prefect_pool: str = "hancha-cases"
+    prefect_patience_seconds: float = 60.0  #: Away longer: cases go on without it.
+
+    concurrency: int = 4  #: Cases that one worker advances at a time.
+    poll_seconds: float = 0.5
+    lease_seconds: float = 60.0
+
+    mail_from: str = "hancha@office.example"
+    smtp_host: str = ""  #: Empty: mail stays in a Maildir in the data folder.
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_ca_file: Path | None = None
+    smtp_timeout_seconds: float = 30.0
+    mail_claim_seconds: float = 180.0
+    mail_per_minute: int = 600
+    mail_per_recipient_per_minute: int = 60
+
+    fonts: Path | None = None  #: An office's own faces, looked in first.
+    templates: Path | None = None  #: An office's own letters, looked in first.
+
+    crash_at: str = (
+        ""  #: For fault tests only: "POINT" or "POINT#N"; the process kills itself.
+    )
+
+    @property
+    def database(self) -> str:
+        """The URL of the database."""
+        return self.database_url or f"sqlite:///{self.home / 'hancha.sqlite3'}"
+
+    @property
+    def documents(self) -> Path:
+        """The folder of documents."""
+        return self.home / "documents"
+
+    @property
+    def maildir(self) -> Path:
+        """The folder where mail stays without a mail server."""
+        return self.home / "maildir"
+
+    @property
+    def prefect_home(self) -> Path:
+        """Prefect's own folder, never the user's."""
+        return self.home / "prefect"
+
+
+def read_settings() -> Settings:
+    """Return the settings. Raises SettingsFault naming the first that cannot be used."""
+    try:
+        first = Settings()
+        return Settings(_env_file=first.home / ".env")  # type: ignore[call-arg]
+    except ValidationError as fault:
+        wrong = fault.errors()[0]
+        name = "HANCHA_" + "_".join(str(part) for part in wrong["loc"]).upper()
+        raise SettingsFault(f"{name} cannot be used: {wrong['msg']}") from fault

@@ -1,0 +1,86 @@
+"""Put the parts together: one `House` is everything that an installation runs with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from cases.ports import Clock, DocumentStore, LetterPrinter, MailTransport
+from cases.store.session import Database
+from cases.vocabulary.errors import DiskFault
+from integrations.clock import clock_of
+from integrations.crash_points import crash_at
+from integrations.documents import FileDocumentStore
+from integrations.letters.printer import TypstPrinter
+from integrations.mail.limits import LimitedTransport
+from integrations.mail.maildir import MaildirTransport
+from integrations.mail.smtp import SmtpSettings, SmtpTransport, TlsMode
+from integrations.settings import Settings, read_settings
+
+
+@dataclass
+class House:
+    """An installation: its settings, its database, and the world around it."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    printer: LetterPrinter
+    documents: DocumentStore
+    reached: Callable[[str], None] = field(repr=False, default=lambda _point: None)
+
+    @property
+    def lease_ms(self) -> int:
+        """How long a worker may be silent before another takes its case over."""
+        return int(self.settings.lease_seconds * 1000)
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain in our Message-IDs."""
+        return self.settings.mail_from.rpartition("@")[2]
+
+    def transport(self) -> MailTransport:
+        """Return a new way out for mail; it belongs to the event loop that first uses it."""
+        settings = self.settings
+        if not settings.smtp_host:
+            return MaildirTransport(settings.maildir)
+        smtp = SmtpTransport(
+            SmtpSettings(
+                host=settings.smtp_host,
+                port=settings.smtp_port,
+                tls=TlsMode(settings.smtp_tls),
+                ca_file=settings.smtp_ca_file,
+                username=settings.smtp_username,
+                password=settings.smtp_password.get_secret_value(),
+                timeout=settings.smtp_timeout_seconds,
+            )
+        )
+        return LimitedTransport(
+            smtp,
+            per_minute=settings.mail_per_minute,
+            per_recipient=settings.mail_per_recipient_per_minute,
+        )
+
+
+def build(settings: Settings) -> House:
+    """Return the house of these settings; opens no connection. Raises DiskFault."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise DiskFault(
+            f"the data folder {settings.home} cannot be made: {fault}"
+        ) from fault
+    reached = crash_at(settings.crash_at)
+    return House(
+        settings=settings,
+        database=Database(settings.database, reached=reached),
+        clock=clock_of(settings.clock),
+        printer=TypstPrinter(templates=settings.templates, fonts=settings.fonts),
+        documents=FileDocumentStore(settings.documents),
+        reached=reached,
+    )
+
+
+@lru_cache(maxsize=1)
+def house() -> House:
+    """Return this process's house, from its environment."""
+    return build(read_settings())

@@ -1,0 +1,1 @@
+"""What the tests share is imported from here: `tests.databases`, `tests.postgres_server`."""
