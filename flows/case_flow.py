@@ -48,9 +48,8 @@ class Hand:
     house: House
     claim: Claim
     turn: Turn | None = None
-    state_id: UUID | None = (
-        None  #: Of the state that Prefect accepted when it was parked.
-    )
+    state_id: UUID | None = None  #: Of the last state that Prefect accepted.
+    is_given_back: bool = False  #: After a fault, or because another worker has the case.
 
 
 IN_HAND: ContextVar[Hand] = ContextVar("case_in_hand")
@@ -103,11 +102,11 @@ async def _run_turn(case: str, body: CaseBody) -> str:
         raise Pause(state=await _park(client, run_id, BUSY, _soon(seconds=60)))
     try:
         turn = await asyncio.to_thread(take_turn, hand.house, hand.claim, body)
-    except (
-        LeaseLost
-    ) as lost:  # Another worker has the case and writes the run's states.
+    except LeaseLost as lost:  # Another worker has the case and writes the run's states.
+        hand.is_given_back = True
         raise Abort(str(lost)) from lost
     except Exception as fault:
+        hand.is_given_back = True
         await asyncio.to_thread(failed, hand.house, hand.claim, fault)
         state = await _park(client, run_id, RETRY, _soon(seconds=30))
         raise Pause(state=state) from fault
@@ -117,9 +116,7 @@ async def _run_turn(case: str, body: CaseBody) -> str:
     raise Pause(state=await _leave_parked(hand, turn, client, run_id))
 
 
-async def _leave_parked(
-    hand: Hand, turn: Turn, client: PrefectClient, run_id: UUID
-) -> State[Any]:
+async def _leave_parked(hand: Hand, turn: Turn, client: PrefectClient, run_id: UUID) -> State[Any]:
     parked = turn.parked
     name = parked.awaiting.value if parked else AGAIN
     at = (parked.wake_at or parked.next_action_at) if parked else _soon(seconds=0)
@@ -131,9 +128,7 @@ async def _leave_parked(
     return state
 
 
-async def _park(
-    client: PrefectClient, run_id: UUID, name: str, at: datetime
-) -> State[Any]:
+async def _park(client: PrefectClient, run_id: UUID, name: str, at: datetime) -> State[Any]:
     """Schedule the run under a name. Raises Abort when Prefect accepts it no longer."""
     parked: State[Any] = Scheduled(name=name, scheduled_time=at)
     answer: OrchestrationResult[Any] = await client.set_flow_run_state(run_id, parked)
@@ -148,9 +143,7 @@ def _pick_up(case: str) -> Hand | None:
     holder = f"stock:{gethostname()}:{uuid4().hex[:8]}"
     with here.database.transaction("claim") as session:
         case_id = by_reference(session, case).id
-        claim = leases.claim_one(
-            session, case_id, holder=holder, lease_ms=here.lease_ms
-        )
+        claim = leases.claim_one(session, case_id, holder=holder, lease_ms=here.lease_ms)
     return Hand(here, claim) if claim else None
 
 

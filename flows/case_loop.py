@@ -120,6 +120,4 @@ class CaseLoop:
         except OrchestratorUnavailable as away:
             self._watch.saw_it_away(str(away))
         except Exception:
-            log.exception(
-                "the turn of %s was not given back; its lease will run out", claim
-            )
+            log.exception("the turn of %s was not given back; its lease will run out", claim)

@@ -82,9 +82,7 @@ class CaseRun:
         """The rungs of the case's type, first one first."""
         return self._type.rungs
 
-    def ask(
-        self, office: UUID, *, letter: str, enclosing: Sequence[str] = ()
-    ) -> AskedRequest:
+    def ask(self, office: UUID, *, letter: str, enclosing: Sequence[str] = ()) -> AskedRequest:
         """Send the office a letter that asks; wait for the signature if it needs one."""
         kind = LetterKind(letter)
         arguments = {
@@ -103,17 +101,11 @@ class CaseRun:
             )
             session.add(request)
             session.flush()
-            drafted = self._draft(
-                session, case, kind, f"{self._round}/ask/draft", request, office
-            )
+            drafted = self._draft(session, case, kind, f"{self._round}/ask/draft", request, office)
             return {**drafted, "request": str(request.id)}
 
-        drafted = self._once(
-            Step(f"{self._round}/ask/draft", EntryKind.DRAFTED, arguments), draft
-        )
-        self._issue(
-            Step(f"{self._round}/ask", EntryKind.ASKED, arguments), drafted, enclosing
-        )
+        drafted = self._once(Step(f"{self._round}/ask/draft", EntryKind.DRAFTED, arguments), draft)
+        self._issue(Step(f"{self._round}/ask", EntryKind.ASKED, arguments), drafted, enclosing)
         return AskedRequest(UUID(drafted["request"]))
 
     def wait_for_answer(self, request: AskedRequest, rung: Rung) -> Answer | None:
@@ -155,9 +147,7 @@ class CaseRun:
         def finish(session: Session, case: Case) -> Mapping[str, Any]:
             reply = session.get_one(Reply, answer.reply_id)
             note = reply.review_note or reply.summary
-            closing.finish(
-                session, case, answer.outcome, note, now=self._house.clock.now()
-            )
+            closing.finish(session, case, answer.outcome, note, now=self._house.clock.now())
             return {"outcome": answer.outcome.value, "reply": str(answer.reply_id)}
 
         arguments = {"reply": str(answer.reply_id)}
@@ -180,9 +170,7 @@ class CaseRun:
     # -- how the primitives are made ------------------------------------------------------
 
     @contextmanager
-    def writing(
-        self, what: str, *, when_closed: bool = False
-    ) -> Iterator[tuple[Session, Case]]:
+    def writing(self, what: str, *, when_closed: bool = False) -> Iterator[tuple[Session, Case]]:
         """Give a transaction on the case, its lease proved. Raises LeaseLost, Overtaken."""
         with self._house.database.transaction(what) as session:
             case = leases.prove(session, self._claim, lease_ms=self._house.lease_ms)
@@ -206,9 +194,7 @@ class CaseRun:
             self._journal(session, case, step, result)
         return result
 
-    def _journal(
-        self, session: Session, case: Case, step: Step, result: Mapping[str, Any]
-    ) -> None:
+    def _journal(self, session: Session, case: Case, step: Step, result: Mapping[str, Any]) -> None:
         journal.append(
             session,
             case,
@@ -224,9 +210,7 @@ class CaseRun:
         step = Step(step_id, EntryKind.WAITED, {"request": str(request.id)})
         result = self._replay.result_of(step)
         if result is None:
-            result = self._decide(
-                step, request, lambda session, _case: _outcome(session, request)
-            )
+            result = self._decide(step, request, lambda session, _case: _outcome(session, request))
         if result["outcome"] != Move.ANSWERED.value:
             return None
         return Answer(UUID(result["reply"]), Outcome(result["as"]))
@@ -326,9 +310,7 @@ class CaseRun:
                 copies = letters.issue(
                     session, case, letter, production, now=self._house.clock.now()
                 )
-            self._journal(
-                session, case, step, {"letter": str(letter_id), "copies": copies}
-            )
+            self._journal(session, case, step, {"letter": str(letter_id), "copies": copies})
 
     def _wait_for_signature(self, letter_id: UUID, *, when_closed: bool) -> None:
         with self._house.database.reading() as session:
@@ -343,9 +325,7 @@ class CaseRun:
         raise Waiting(parked, serial)
 
 
-def _hand_over(
-    session: Session, request: AskedRequest, rung: Rung
-) -> Mapping[str, Any]:
+def _hand_over(session: Session, request: AskedRequest, rung: Rung) -> Mapping[str, Any]:
     session.get_one(Request, request.id).rung = rung.ordinal + 1
     return {"rung": rung.ordinal}
 

@@ -71,9 +71,7 @@ class PrefectExecutor:
     async def _ready_run(self, claim: Claim) -> FlowRun | None:
         """Return a run that the engine starts at once; None when a person stopped it."""
         now = real_now()
-        run = await self._keeper.run_of(
-            claim, Scheduled(name=AGAIN, scheduled_time=now)
-        )
+        run = await self._keeper.run_of(claim, Scheduled(name=AGAIN, scheduled_time=now))
         state = run.state
         if state is None or state.type in NEEDS_A_PERSON:
             await self._keeper.hold(claim, run)
@@ -96,29 +94,21 @@ class PrefectExecutor:
                 parameters={"case": hand.claim.reference},
                 return_type="state",
             )
-            if (
-                hand.turn is not None
-                and isinstance(state, State)
-                and state.is_completed()
-            ):
+            if hand.turn is not None and isinstance(state, State) and state.is_completed():
                 hand.state_id = state.id
         except (Pause, Abort):
             pass  # The flow left its run parked, or may no longer write to it.
         except (httpx.HTTPError, OSError) as fault:
             await asyncio.to_thread(self._cut_off, hand)
-            raise OrchestratorUnavailable(
-                f"Prefect does not answer: {fault}"
-            ) from fault
+            raise OrchestratorUnavailable(f"Prefect does not answer: {fault}") from fault
         finally:
             IN_HAND.reset(token)
 
     async def _see_how_it_was_left(self, hand: Hand, run: FlowRun) -> None:
         """Settle what the flow itself could not: its end, or a state that was refused."""
         if hand.turn is not None and hand.turn.outcome is not None:
-            await asyncio.to_thread(
-                give_back, self._house, hand.claim, hand.turn, hand.state_id
-            )
-        elif hand.state_id is None:
+            await asyncio.to_thread(give_back, self._house, hand.claim, hand.turn, hand.state_id)
+        elif hand.state_id is None and not hand.is_given_back:
             left = await self._prefect.read(run.id)
             if left and left.state and left.state.type in NEEDS_A_PERSON:
                 await self._keeper.hold(hand.claim, left)
@@ -127,6 +117,8 @@ class PrefectExecutor:
 
     def _cut_off(self, hand: Hand) -> None:
         """Give the case back when Prefect went away in the middle of the turn."""
+        if hand.is_given_back:
+            return
         if hand.turn is None:
             self._not_begun(hand.claim)
         else:

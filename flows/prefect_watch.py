@@ -11,7 +11,7 @@ from cases.operations.supervision import hold
 from cases.store import leases, owed, runs
 from cases.vocabulary.errors import OrchestratorUnavailable, StoreUnavailable
 from cases.vocabulary.status import CaseStatus
-from flows.case_flow import released
+from flows.registration import register_all
 from integrations.orchestrator import PrefectRuns
 from integrations.wiring import House
 
@@ -27,9 +27,7 @@ class PrefectWatch:
 
     def __init__(self, house: House, prefect: PrefectRuns) -> None:
         self._house, self._prefect = house, prefect
-        self._away_since: float | None = (
-            time.monotonic()
-        )  #: Until it has answered once.
+        self._away_since: float | None = time.monotonic()  #: Until it has answered once.
         self._is_registered = False
         self._swept_to: UUID | None = None
         self.is_paused = False
@@ -49,10 +47,7 @@ class PrefectWatch:
         """Whether Prefect has been away for so long that cases go on without it."""
         if self._away_since is None:
             return False
-        return (
-            time.monotonic() - self._away_since
-            >= self._house.settings.prefect_patience_seconds
-        )
+        return time.monotonic() - self._away_since >= self._house.settings.prefect_patience_seconds
 
     def saw_it_away(self, words: str) -> None:
         """Note that a call found Prefect away."""
@@ -81,12 +76,10 @@ class PrefectWatch:
 
     async def _probe(self) -> bool:
         if not await self._prefect.is_up():
-            self.saw_it_away(
-                "Prefect does not answer; cases wait, then go on without it"
-            )
+            self.saw_it_away("Prefect does not answer; cases wait, then go on without it")
             return False
         if not self._is_registered:
-            await self._prefect.register([each.entry for each in released().values()])
+            await register_all(self._prefect)
             self._is_registered = True
             log.info("Prefect is there")
         self._away_since = None
@@ -96,9 +89,7 @@ class PrefectWatch:
     async def _hold_stopped(self) -> None:
         """Hold each open case whose run somebody cancelled while it slept."""
         for run in await self._prefect.stopped_by_people():
-            await asyncio.to_thread(
-                self._hold_case_of, run.id, run.state_name or "stopped"
-            )
+            await asyncio.to_thread(self._hold_case_of, run.id, run.state_name or "stopped")
 
     def _hold_case_of(self, run_id: UUID, state: str) -> None:
         with self._house.database.reading() as session:
@@ -115,9 +106,7 @@ class PrefectWatch:
         with self._house.database.reading() as session:
             links = runs.links_after(session, self._swept_to, limit=SWEEP_BATCH)
         self._swept_to = links[-1].case_id if len(links) == SWEEP_BATCH else None
-        by_run = {
-            link.run_id: link.case_id for link in links if link.run_id is not None
-        }
+        by_run = {link.run_id: link.case_id for link in links if link.run_id is not None}
         if not by_run:
             return
         gone = by_run.keys() - await self._prefect.existing(list(by_run))

@@ -23,9 +23,7 @@ from integrations.mail.compose import compose
 from integrations.wiring import House
 
 
-def produce(
-    house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]
-) -> Production:
+def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]) -> Production:
     """Render the letter and freeze its copies; the same rows give the same bytes.
 
     Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, DiskFault.
@@ -52,14 +50,10 @@ def produce(
             document
             if by_post
             else house.documents.put(
-                _message(
-                    house, letter, content, rendered, recipient, key, files, earlier
-                )
+                _message(house, letter, content, rendered, recipient, key, files, earlier)
             )
         )
-        copies.append(
-            Copy(recipient, channel, key, content_address, office_id, is_copy)
-        )
+        copies.append(Copy(recipient, channel, key, content_address, office_id, is_copy))
     return Production(document, rendered.subject, rendered.pages, tuple(copies))
 
 

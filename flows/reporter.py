@@ -54,9 +54,7 @@ class Reporter:
                 log.warning("%s", fault)
             except Exception:
                 log.exception("the reporter stumbled and goes on")
-            await rest(
-                stop, 0.05 if paid == BATCH else 2 * self._house.settings.poll_seconds
-            )
+            await rest(stop, 0.05 if paid == BATCH else 2 * self._house.settings.poll_seconds)
 
     async def pay(self) -> int:
         """Report up to a batch of owed states; return how many were taken up."""
@@ -80,11 +78,10 @@ class Reporter:
         holder = f"reporter:{uuid4().hex[:12]}"
         with self._house.database.transaction("report") as session:
             claim = leases.claim_one(
-                session, case_id, holder=holder, lease_ms=self._house.lease_ms
+                session, case_id, holder=holder, lease_ms=self._house.lease_ms, is_turn=False
             )
             if claim is None:
                 return None
-            leases.forget_attempt(session, claim)
             state = owed.of_case(session, case_id)
             if state is None:
                 leases.release(session, claim, ended_well=False)

@@ -11,7 +11,7 @@ from prefect.exceptions import ObjectNotFound
 from cases.operations.supervision import hold
 from cases.store import leases, runs
 from cases.store.leases import Claim
-from flows.case_flow import released
+from flows.registration import register_all
 from integrations.orchestrator import STOPPED_BY_PEOPLE, PrefectRuns
 from integrations.wiring import House
 
@@ -47,7 +47,7 @@ class RunKeeper:
         try:
             return await self._create(claim, key, fresh)
         except (KeyError, ObjectNotFound):  # No deployment yet, or somebody deleted it.
-            await self._prefect.register([each.entry for each in released().values()])
+            await register_all(self._prefect)
             return await self._create(claim, key, fresh)
 
     async def _create(self, claim: Claim, key: str, fresh: State[Any]) -> FlowRun:

@@ -104,9 +104,7 @@ class Sender:
                 now=self._house.clock.now(),
             )
 
-    async def _fail(
-        self, outgoing: Outgoing, fault: Exception, *, is_final: bool
-    ) -> None:
+    async def _fail(self, outgoing: Outgoing, fault: Exception, *, is_final: bool) -> None:
         log.warning("%s was not sent: %s", outgoing.message_id, fault)
         await asyncio.to_thread(self._record_failure, outgoing, str(fault), is_final)
 

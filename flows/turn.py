@@ -1,5 +1,6 @@
 """One turn of a case: run its flow until it waits or ends. Knows no Prefect."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,6 +15,8 @@ from cases.vocabulary.status import CaseStatus, Outcome
 from cases.vocabulary.values import Parked
 from flows.case_run import CaseRun, Overtaken, Waiting
 from integrations.wiring import House
+
+log = logging.getLogger("hancha.turn")
 
 CaseBody = Callable[[CaseRun], Outcome]
 
@@ -59,6 +62,7 @@ def give_back(house: House, claim: Claim, turn: Turn, state_id: UUID | None) -> 
 def failed(house: House, claim: Claim, fault: BaseException) -> None:
     """Count a bad turn: rest and try again, or quarantine the case with an owner."""
     reason = f"{type(fault).__name__}: {fault}"
+    log.warning("turn %d of %s failed: %s", claim.attempts, claim.reference, reason)
     hopeless = isinstance(fault, ReplayMismatch) or claim.attempts >= CASE_TRIES
     with house.database.transaction("failed") as session:
         case = leases.lock(session, claim.case_id)
@@ -89,9 +93,7 @@ def _complete(house: House, claim: Claim, run: CaseRun, outcome: Outcome) -> Tur
     try:
         with run.writing("complete", when_closed=True) as (session, case):
             case.wake_at = None
-            serial = owed.owe(
-                session, case.id, owed.COMPLETED, None, now=house.clock.now()
-            )
+            serial = owed.owe(session, case.id, owed.COMPLETED, None, now=house.clock.now())
     except Overtaken:  # Reopened meanwhile: the next round has a run of its own.
         return Turn(outcome=outcome)
     return Turn(outcome=outcome, serial=serial)

@@ -26,9 +26,7 @@ class FileClock:
         try:
             return datetime.fromisoformat(self._path.read_text("ascii"))
         except (OSError, ValueError) as fault:
-            raise SettingsFault(
-                f"the clock file {self._path} holds no instant"
-            ) from fault
+            raise SettingsFault(f"the clock file {self._path} holds no instant") from fault
 
     def set(self, instant: datetime) -> None:
         """Set the clock for everybody at once."""
@@ -43,7 +41,5 @@ def clock_of(setting: str) -> SystemClock | FileClock:
         return SystemClock()
     kind, _, path = setting.partition(":")
     if kind != "file" or not path:
-        raise SettingsFault(
-            f"HANCHA_CLOCK is {setting!r}; it is 'system' or 'file:PATH'"
-        )
+        raise SettingsFault(f"HANCHA_CLOCK is {setting!r}; it is 'system' or 'file:PATH'")
     return FileClock(Path(path))

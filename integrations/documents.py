@@ -55,9 +55,7 @@ class FileDocumentStore:
         with _named_faults(f"document {address[:12]} cannot be read"):
             content = self._path(address).read_bytes()
         if hashlib.sha256(content).hexdigest() != address:
-            raise DiskFault(
-                f"document {address[:12]} was changed on disk; restore it from backup"
-            )
+            raise DiskFault(f"document {address[:12]} was changed on disk; restore it from backup")
         return content
 
     def sweep(self, known: Container[str], older_than: timedelta) -> list[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterId,
@@ -19,6 +19,8 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import (
     ObjectAlreadyExists,
     ObjectNotFound,
@@ -29,6 +31,7 @@ from prefect.states import Completed, Scheduled
 from cases.vocabulary.errors import OrchestratorUnavailable
 
 CASE_TAG = "hancha-case"
+HOUSEKEEPING_TAG = "hancha-housekeeping"
 STOPPED_BY_PEOPLE = (StateType.CANCELLED, StateType.CANCELLING)
 
 
@@ -46,12 +49,20 @@ class FlowEntry:
         return f"v{self.version}"
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduledEntry:
+    """A flow that runs by the clock, as Prefect knows it."""
+
+    name: str
+    entrypoint: str
+    cron: str  #: In the zone below.
+    zone: str = "Asia/Shanghai"
+
+
 class PrefectRuns:
     """Reads and writes flow runs; every method raises OrchestratorUnavailable when it must."""
 
-    def __init__(
-        self, client: PrefectClient, *, pool: str, pool_type: str, root: str
-    ) -> None:
+    def __init__(self, client: PrefectClient, *, pool: str, pool_type: str, root: str) -> None:
         self._client, self._pool, self._pool_type = client, pool, pool_type
         self._root = root  #: Folder that the entrypoints are relative to.
         self._deployments: dict[tuple[str, int], UUID] = {}
@@ -65,7 +76,9 @@ class PrefectRuns:
             return False
         return True
 
-    async def register(self, entries: Sequence[FlowEntry]) -> None:
+    async def register(
+        self, entries: Sequence[FlowEntry], scheduled: Sequence[ScheduledEntry] = ()
+    ) -> None:
         """Make the pool and one deployment for each flow, where they are missing."""
         with _named():
             pool = WorkPoolCreate(name=self._pool, type=self._pool_type)
@@ -75,9 +88,7 @@ class PrefectRuns:
                 pass
             for entry in entries:
                 flow_id = await self._client.create_flow_from_name(entry.name)
-                self._deployments[
-                    entry.name, entry.version
-                ] = await self._client.create_deployment(
+                self._deployments[entry.name, entry.version] = await self._client.create_deployment(
                     flow_id=flow_id,
                     name=entry.deployment,
                     version=str(entry.version),
@@ -85,6 +96,21 @@ class PrefectRuns:
                     entrypoint=entry.entrypoint,
                     path=self._root,
                     tags=[CASE_TAG],
+                )
+
+            for each in scheduled:
+                await self._client.create_deployment(
+                    flow_id=await self._client.create_flow_from_name(each.name),
+                    name="nightly",
+                    work_pool_name=self._pool,
+                    entrypoint=each.entrypoint,
+                    path=self._root,
+                    tags=[HOUSEKEEPING_TAG],
+                    schedules=[
+                        DeploymentScheduleCreate(
+                            schedule=CronSchedule(cron=each.cron, timezone=each.zone)
+                        )
+                    ],
                 )
 
     async def pool_is_paused(self) -> bool:
@@ -126,7 +152,7 @@ class PrefectRuns:
         with _named():
             wanted = FlowRunFilter(id=FlowRunFilterId(any_=list(run_ids)))
             found = await self._client.read_flow_runs(
-                flow_run_filter=wanted, limit=len(run_ids)
+                flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=len(run_ids)
             )
             return {run.id for run in found}
 
@@ -143,22 +169,16 @@ class PrefectRuns:
         with _named():
             wanted = FlowRunFilter(
                 tags=FlowRunFilterTags(all_=[CASE_TAG]),
-                state=FlowRunFilterState(
-                    type=FlowRunFilterStateType(any_=list(STOPPED_BY_PEOPLE))
-                ),
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(STOPPED_BY_PEOPLE))),
             )
             return await self._client.read_flow_runs(
-                flow_run_filter=wanted, limit=limit
+                flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=limit
             )
 
-    async def _set(
-        self, run_id: UUID, state: State[Any], *, force: bool = False
-    ) -> UUID | None:
+    async def _set(self, run_id: UUID, state: State[Any], *, force: bool = False) -> UUID | None:
         with _named():
             try:
-                answer = await self._client.set_flow_run_state(
-                    run_id, state, force=force
-                )
+                answer = await self._client.set_flow_run_state(run_id, state, force=force)
             except ObjectNotFound:
                 return None
         accepted = answer.status is SetStateStatus.ACCEPT
@@ -173,8 +193,6 @@ def _named() -> Iterator[None]:
     except PrefectHTTPStatusError as fault:
         if fault.response.status_code < 500:
             raise
-        raise OrchestratorUnavailable(
-            f"Prefect answers {fault.response.status_code}"
-        ) from fault
+        raise OrchestratorUnavailable(f"Prefect answers {fault.response.status_code}") from fault
     except (httpx.HTTPError, OSError, RuntimeError) as fault:
         raise OrchestratorUnavailable(f"Prefect does not answer: {fault}") from fault

@@ -40,9 +40,7 @@ class Settings(BaseSettings):
     fonts: Path | None = None  #: An office's own faces, looked in first.
     templates: Path | None = None  #: An office's own letters, looked in first.
 
-    crash_at: str = (
-        ""  #: For fault tests only: "POINT" or "POINT#N"; the process kills itself.
-    )
+    crash_at: str = ""  #: For fault tests only: "POINT" or "POINT#N"; the process kills itself.
 
     @property
     def database(self) -> str:

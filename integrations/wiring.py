@@ -66,9 +66,7 @@ def build(settings: Settings) -> House:
     try:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
-        raise DiskFault(
-            f"the data folder {settings.home} cannot be made: {fault}"
-        ) from fault
+        raise DiskFault(f"the data folder {settings.home} cannot be made: {fault}") from fault
     reached = crash_at(settings.crash_at)
     return House(
         settings=settings,

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable
 
-import psycopg
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
-from tests.databases import chosen_kinds
+from cases.store.tables.all import metadata
+from tests.databases import PostgresDatabases, SqliteDatabases, chosen_kinds
 
 
 def tables(url: str) -> list[str]:
     engine = create_engine(url, poolclass=NullPool)
     return inspect(engine).get_table_names()
+
+
+def rows(url: str, table: str) -> int:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(metadata.tables[table])) or 0
 
 
 def run(url: str, statement: str) -> None:
@@ -28,7 +34,9 @@ def test_an_empty_database_has_no_tables(database_url: str, database_kind: str) 
 
 
 def test_a_migrated_database_has_the_tables_and_no_rows(migrated_database_url: str) -> None:
-    assert "cases" in tables(migrated_database_url) or "case" in tables(migrated_database_url)
+    found = tables(migrated_database_url)
+    assert set(found) >= set(metadata.tables)
+    assert [name for name in metadata.tables if rows(migrated_database_url, name)] == []
 
 
 def test_what_one_database_is_told_the_next_does_not_know(
@@ -41,12 +49,8 @@ def test_what_one_database_is_told_the_next_does_not_know(
 
 
 def test_a_database_is_dropped_under_an_open_connection(
-    database_kind: str, request: pytest.FixtureRequest
+    databases: SqliteDatabases | PostgresDatabases,
 ) -> None:
-    if database_kind == "sqlite":
-        databases = request.getfixturevalue("sqlite")
-    else:
-        databases = request.getfixturevalue("postgres")
     url = databases.empty()
     run(url, "CREATE TABLE only_here (id INTEGER)")
     engine = create_engine(url)

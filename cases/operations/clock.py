@@ -35,9 +35,7 @@ def stop_clock(
     if request.status is RequestStatus.CLOCK_STOPPED:
         raise ClockIsStopped(f"the clock of {case.reference} stands already")
     if request.status is not RequestStatus.AWAITING_REPLY:
-        raise ClockIsRunning(
-            f"the letter of {case.reference} has not left; no clock runs yet"
-        )
+        raise ClockIsRunning(f"the letter of {case.reference} has not left; no clock runs yet")
     require_reason(reason)
     stop = StoppedClock(
         request_id=request.id,
@@ -91,9 +89,7 @@ def extend(
     require(actor, Act.EXTEND, office_id=case.office_id)
     request = _running_request(session, case)
     if not 1 <= days <= MAX_EXTENSION_DAYS:
-        raise InvalidValue(
-            f"an extension has 1 to {MAX_EXTENSION_DAYS} days, not {days}"
-        )
+        raise InvalidValue(f"an extension has 1 to {MAX_EXTENSION_DAYS} days, not {days}")
     require_reason(reason)
     session.add(
         Extension(
@@ -132,9 +128,7 @@ def record_delivery(
         raise InvalidValue(f"no letter of {case.reference} has left yet")
     left_on = offices.local_day(session, case.office_id, letter.left_at)
     if not left_on <= received_on <= offices.local_day(session, case.office_id, now):
-        raise InvalidValue(
-            f"the letter left on {left_on}; it cannot have come on {received_on}"
-        )
+        raise InvalidValue(f"the letter left on {left_on}; it cannot have come on {received_on}")
     before = letter.received_on
     letter.received_on, letter.received_basis = received_on, ReceivedBasis.RECORDED
     journal.append(

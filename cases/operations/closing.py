@@ -27,9 +27,7 @@ from cases.vocabulary.status import (
 from cases.vocabulary.values import Actor
 
 
-def finish(
-    session: Session, case: Case, outcome: Outcome, reason: str, *, now: datetime
-) -> None:
+def finish(session: Session, case: Case, outcome: Outcome, reason: str, *, now: datetime) -> None:
     """Close the case with an outcome; every letter that has not left is cancelled.
 
     The caller writes the journal entry.
@@ -41,25 +39,19 @@ def finish(
         void(session, letter, f"the case was closed: {outcome.value}")
 
 
-def withdraw(
-    session: Session, actor: Actor, case: Case, reason: str, *, now: datetime
-) -> None:
+def withdraw(session: Session, actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
     """Withdraw the case. Raises NotAllowed, CaseIsClosed, InvalidValue without a reason."""
     require(actor, Act.WITHDRAW, office_id=case.office_id)
     _end_by_hand(session, actor, case, Outcome.WITHDRAWN, reason, now)
 
 
-def close(
-    session: Session, actor: Actor, case: Case, reason: str, *, now: datetime
-) -> None:
+def close(session: Session, actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
     """Close the case without an answer. Raises NotAllowed, CaseIsClosed, InvalidValue."""
     require(actor, Act.CLOSE, office_id=case.office_id)
     _end_by_hand(session, actor, case, Outcome.UNANSWERED, reason, now)
 
 
-def reopen(
-    session: Session, actor: Actor, case: Case, reason: str, *, now: datetime
-) -> None:
+def reopen(session: Session, actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
     """Begin the next round of a closed case: the office is asked again.
 
     Raises NotAllowed, CaseIsOpen, InvalidValue without a reason.
@@ -160,9 +152,7 @@ def _retire(
     stop = correspondence.running_stop(session, request.id)
     if stop is not None:
         stop.until = offices.local_day(session, case.office_id, now)
-    for letter in session.exec(
-        select(Letter).where(Letter.request_id == request.id)
-    ).all():
+    for letter in session.exec(select(Letter).where(Letter.request_id == request.id)).all():
         void(session, letter, f"the request was {status.value}")
 
 

@@ -14,9 +14,7 @@ from cases.vocabulary.values import Actor
 FOUNDER = Actor(name="founder", roles=frozenset({Role.ADMINISTRATOR}))
 
 
-def add_office(
-    session: Session, actor: Actor, office: Office, superior: str = ""
-) -> Office:
+def add_office(session: Session, actor: Actor, office: Office, superior: str = "") -> Office:
     """Enter an office. Raises NotAllowed, UnknownOffice for its superior, InvalidValue."""
     require(actor, Act.KEEP_DIRECTORY)
     if not office.code or not office.name_zh:

@@ -73,26 +73,17 @@ def record_failure(
     reconsider(session, case, now=now)
 
 
-def record_posted(
-    session: Session, actor: Actor, message: OutboxMessage, *, now: datetime
-) -> None:
+def record_posted(session: Session, actor: Actor, message: OutboxMessage, *, now: datetime) -> None:
     """Record that the mail room posted a letter. Raises NotAllowed, InvalidValue."""
     case = lock(session, message.case_id)
     require(actor, Act.RECORD_POST, office_id=case.office_id)
     session.refresh(message)
-    if (
-        message.channel is not Channel.POST
-        or message.status is not OutboxStatus.PENDING
-    ):
-        raise InvalidValue(
-            f"this copy is {message.status.value} by {message.channel.value}"
-        )
+    if message.channel is not Channel.POST or message.status is not OutboxStatus.PENDING:
+        raise InvalidValue(f"this copy is {message.status.value} by {message.channel.value}")
     _has_left(session, case, message, actor=actor, words="posted", now=now)
 
 
-def retry(
-    session: Session, actor: Actor, message: OutboxMessage, *, now: datetime
-) -> None:
+def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: datetime) -> None:
     """Send again what was given up, with the same bytes. Raises NotAllowed, NothingToRetry."""
     case = lock(session, message.case_id)
     require(actor, Act.SEND, office_id=case.office_id)
@@ -156,16 +147,11 @@ def _has_left(
         },
     )
     session.flush()
-    if (
-        not message.is_copy
-        and correspondence.request_of_round(session, case) is not None
-    ):
+    if not message.is_copy and correspondence.request_of_round(session, case) is not None:
         reconsider(session, case, now=now)
 
 
-def _presumed(
-    session: Session, case: Case, message: OutboxMessage, now: datetime
-) -> date:
+def _presumed(session: Session, case: Case, message: OutboxMessage, now: datetime) -> date:
     case_type = pinned(session, case.type_code, case.type_version)
     days = case_type.transit_days.get(message.channel, 0)
     return offices.local_day(session, case.office_id, now) + timedelta(days=days)

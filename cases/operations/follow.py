@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from cases.rules.calendar import WorkCalendar
 from cases.rules.due_dates import due_date
 from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide
 from cases.rules.office_hours import spread_in_office_hours
@@ -18,6 +19,7 @@ from cases.store.case_types import pinned
 from cases.store.leases import wake
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
+from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.status import (
     Awaiting,
@@ -71,9 +73,7 @@ def park(session: Session, case: Case, parked: Parked, *, now: datetime) -> int:
     )
 
 
-def facts_of(
-    session: Session, case: Case, request: Request, now: datetime
-) -> WaitFacts:
+def facts_of(session: Session, case: Case, request: Request, now: datetime) -> WaitFacts:
     """Gather what the ladder needs to know, and refresh the cached due date."""
     letter = correspondence.letter_of_rung(session, request)
     rungs = pinned(session, case.type_code, case.type_version).rungs
@@ -87,10 +87,8 @@ def facts_of(
         clerk=offices.login_of(session, case.clerk_id),
         manager=manager_of(session, case),
         is_answered=request.answered_by_id is not None,
-        has_reply_to_look_at=correspondence.reply_to_look_at(session, case.id)
-        is not None,
-        letter_awaits_signature=letter is not None
-        and letter.status is LetterStatus.DRAFTED,
+        has_reply_to_look_at=correspondence.reply_to_look_at(session, case.id) is not None,
+        letter_awaits_signature=letter is not None and letter.status is LetterStatus.DRAFTED,
         letter_has_left=letter is not None and letter.left_at is not None,
         dispatch_failed=letter is not None and _has_failed(session, letter),
         clock_is_stopped=is_stopped,
@@ -101,30 +99,20 @@ def facts_of(
     )
 
 
-def due_of(
-    session: Session, case: Case, request: Request, letter: Letter | None
-) -> DueDate | None:
+def due_of(session: Session, case: Case, request: Request, letter: Letter | None) -> DueDate | None:
     """Return the due date of the rung that runs, or None before its letter was received."""
     case_type = pinned(session, case.type_code, case.type_version)
-    if (
-        letter is None
-        or letter.received_on is None
-        or request.rung > len(case_type.rungs)
-    ):
+    if letter is None or letter.received_on is None or request.rung > len(case_type.rungs):
         return None
     asked = offices.get(session, letter.office_id or request.office_id)
     ours = offices.get(session, case.office_id)
     return due_date(
         letter.received_on,
         case_type.rungs[request.rung - 1].allowance,
-        load_calendar(session, division_code=asked.division_code, office_id=asked.id),
+        _calendar_of(session, asked),
         correspondence.stops_of(session, request.id),
         extension_days=correspondence.extension_days(session, request.id, request.rung),
-        also_calendar=(
-            load_calendar(session, division_code=ours.division_code, office_id=ours.id)
-            if case_type.both_calendars
-            else None
-        ),
+        also_calendar=(_calendar_of(session, ours) if case_type.both_calendars else None),
     )
 
 
@@ -136,37 +124,33 @@ def manager_of(session: Session, case: Case) -> str:
 def for_signature(session: Session, case: Case, now: datetime) -> Parked:
     """Return what a case waits for whose letter is a draft: a look at a reply comes first."""
     by = now + PERSON_PATIENCE
-    if case.status is CaseStatus.OPEN and correspondence.reply_to_look_at(
-        session, case.id
-    ):
+    if case.status is CaseStatus.OPEN and correspondence.reply_to_look_at(session, case.id):
         clerk = offices.login_of(session, case.clerk_id)
         return Parked(Awaiting.LOOK, None, NextAction.LOOK, by, clerk)
-    return Parked(
-        Awaiting.SIGNATURE, None, NextAction.SIGN, by, manager_of(session, case)
-    )
+    return Parked(Awaiting.SIGNATURE, None, NextAction.SIGN, by, manager_of(session, case))
 
 
 def may_leave_at(session: Session, case: Case, now: datetime) -> datetime:
     """Return when a ladder letter may leave: in our office hours, spread by the case."""
     hours = pinned(session, case.type_code, case.type_version).office_hours
     ours = offices.get(session, case.office_id)
-    calendar = load_calendar(
-        session, division_code=ours.division_code, office_id=ours.id
-    )
-    return spread_in_office_hours(
-        now, case.reference, calendar, hours.opens, hours.closes
-    )
+    calendar = load_calendar(session, division_code=ours.division_code, office_id=ours.id)
+    return spread_in_office_hours(now, case.reference, calendar, hours.opens, hours.closes)
 
 
-def hold_for_manager(
-    session: Session, case: Case, status: CaseStatus, *, now: datetime
-) -> None:
+def hold_for_manager(session: Session, case: Case, status: CaseStatus, *, now: datetime) -> None:
     """Stop the engine on this case until a manager releases it."""
     case.status, case.wake_at = status, None
     case.awaiting = Awaiting.MANAGER
     case.next_action, case.next_action_at = NextAction.RELEASE, now
     case.owner = manager_of(session, case)
     owed.owe(session, case.id, owed.HELD, None, now=now)
+
+
+def _calendar_of(session: Session, office: Office) -> WorkCalendar:
+    return load_calendar(
+        session, division_code=office.division_code, office_id=office.id, zone=office.zone
+    )
 
 
 def _needs_a_turn(letter: Letter | None) -> bool:

@@ -34,12 +34,9 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
         sender=offices.details(offices.get(session, case.office_id)),
         recipient=_details(session, letter.office_id),
         copies=tuple(
-            offices.details(offices.get(session, UUID(each)))
-            for each in letter.copy_office_ids
+            offices.details(offices.get(session, UUID(each))) for each in letter.copy_office_ids
         ),
-        asked_office=(
-            offices.details(home) if letter.kind in ABOUT_THE_ASKED_OFFICE else None
-        ),
+        asked_office=(offices.details(home) if letter.kind in ABOUT_THE_ASKED_OFFICE else None),
         applicant_name=party.name,
         person_number_masked=party.person_number_masked,
         fields=dict(case.fields),
@@ -86,9 +83,7 @@ def contents_to_come(
             dated_on=today,
             sender=sender,
             recipient=_recipient(kind, home, superior),
-            copies=(superior,)
-            if superior and kind is LetterKind.SECOND_REMINDER
-            else (),
+            copies=(superior,) if superior and kind is LetterKind.SECOND_REMINDER else (),
             asked_office=home if kind in ABOUT_THE_ASKED_OFFICE else None,
             applicant_name=applicant_name,
             person_number_masked=person_number_masked,

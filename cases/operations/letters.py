@@ -82,15 +82,11 @@ def draft(
     session.add(letter)
     session.flush()
     if case_type.sign_off[kind] is not SignOff.EACH:
-        _sign(
-            session, case, case_type, letter, by=case_type.sign_off[kind].value, now=now
-        )
+        _sign(session, case, case_type, letter, by=case_type.sign_off[kind].value, now=now)
     return letter
 
 
-def sign(
-    session: Session, actor: Actor, case: Case, case_type: CaseType, now: datetime
-) -> Letter:
+def sign(session: Session, actor: Actor, case: Case, case_type: CaseType, now: datetime) -> Letter:
     """Sign the letter that waits (签发): it gets its number and its date.
 
     Raises NotAllowed, or UnknownLetter when nothing waits.
@@ -114,9 +110,7 @@ def sign(
     return letter
 
 
-def send_back(
-    session: Session, actor: Actor, case: Case, comment: str, now: datetime
-) -> Letter:
+def send_back(session: Session, actor: Actor, case: Case, comment: str, now: datetime) -> Letter:
     """Send the draft back with a comment; it goes on waiting. Raises NotAllowed, UnknownLetter."""
     require(actor, Act.SIGN, office_id=case.office_id)
     letter = correspondence.draft_of(session, case)
@@ -146,9 +140,7 @@ def issue(
     Raises LetterIsSigned if it was issued before, or is not signed.
     """
     if letter.status is not LetterStatus.SIGNED:
-        raise LetterIsSigned(
-            f"{letter.kind.value} of {case.reference} is {letter.status.value}"
-        )
+        raise LetterIsSigned(f"{letter.kind.value} of {case.reference} is {letter.status.value}")
     letter.status = LetterStatus.ISSUED
     letter.document, letter.subject = production.document, production.subject
     letter.pages = production.pages
@@ -168,9 +160,7 @@ def issue(
                 content=copy.content,
                 status=OutboxStatus.HELD if waits else OutboxStatus.PENDING,
                 created_at=now,
-                not_before=follow.may_leave_at(session, case, now)
-                if is_ladder
-                else now,
+                not_before=follow.may_leave_at(session, case, now) if is_ladder else now,
                 is_ladder=is_ladder,
             )
         )
@@ -179,9 +169,7 @@ def issue(
 
 def void(session: Session, letter: Letter, reason: str) -> None:
     """Cancel what has not left of a letter; if no copy left, its number is kept void."""
-    messages = session.exec(
-        select(OutboxMessage).where(OutboxMessage.letter_id == letter.id)
-    ).all()
+    messages = session.exec(select(OutboxMessage).where(OutboxMessage.letter_id == letter.id)).all()
     for message in messages:
         if message.status in (
             OutboxStatus.PENDING,
@@ -216,7 +204,5 @@ def _sign(
     serial = next_serial(session, f"letter/{office.code}/{year}")
     letter.number = letter_number(office.code, year, serial)
     session.add(
-        LetterNumber(
-            office_code=office.code, year=year, serial=serial, letter_id=letter.id
-        )
+        LetterNumber(office_code=office.code, year=year, serial=serial, letter_id=letter.id)
     )

@@ -52,9 +52,7 @@ class Opening:
     applicant_email: str = ""
     consent_on: date | None = None
     language: Language = Language.CHINESE
-    enclosures: Mapping[str, str] = field(
-        default_factory=dict
-    )  #: Kind to document address.
+    enclosures: Mapping[str, str] = field(default_factory=dict)  #: Kind to document address.
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,7 @@ def prepare(
         raise InvalidValue(f"{home.name_zh} cannot ask itself")
     case_type = case_types.newest(session, opening.case_type)
     if case_type.is_example:
-        raise InvalidValue(
-            f"{case_type.code} is an example of a rule set; no case follows it"
-        )
+        raise InvalidValue(f"{case_type.code} is an example of a rule set; no case follows it")
     today = offices.local_day(session, ours.id, now)
     prepared = Prepared(
         opening=opening,
@@ -113,9 +109,7 @@ def prepare(
     return prepared
 
 
-def open_case(
-    session: Session, actor: Actor, prepared: Prepared, *, now: datetime
-) -> Case:
+def open_case(session: Session, actor: Actor, prepared: Prepared, *, now: datetime) -> Case:
     """Register the case and wake the engine; nothing is rendered and nobody is waited for."""
     opening, case_type = prepared.opening, prepared.case_type
     year = offices.local_day(session, prepared.ours.id, now).year
@@ -187,21 +181,15 @@ def _check_applicant(opening: Opening) -> None:
     if not name or len(name) > MAX_NAME:
         raise InvalidValue(f"the applicant's name needs 1 to {MAX_NAME} characters")
     email = opening.applicant_email
-    if email and (
-        email.count("@") != 1 or not email.isascii() or any(c.isspace() for c in email)
-    ):
-        raise InvalidValue(
-            "the applicant's e-mail address is not one that mail can reach"
-        )
+    if email and (email.count("@") != 1 or not email.isascii() or any(c.isspace() for c in email)):
+        raise InvalidValue("the applicant's e-mail address is not one that mail can reach")
 
 
 def _check_consent(opening: Opening, case_type: CaseType, today: date) -> None:
     if case_type.legal_ground.kind is not LegalGroundKind.CONSENT:
         return
     if opening.consent_on is None:
-        raise MissingConsent(
-            f"{case_type.code} rests on the applicant's consent; give its day"
-        )
+        raise MissingConsent(f"{case_type.code} rests on the applicant's consent; give its day")
     if opening.consent_on > today:
         raise InvalidValue("the applicant's consent cannot be of a day to come")
 
@@ -210,9 +198,7 @@ def _check_enclosures(opening: Opening, case_type: CaseType) -> None:
     known = {rule.kind: rule for rule in case_type.enclosures}
     for kind in opening.enclosures:
         if kind not in known:
-            raise EnclosureRefused(
-                f"the case type {case_type.code} takes no enclosure {kind!r}"
-            )
+            raise EnclosureRefused(f"the case type {case_type.code} takes no enclosure {kind!r}")
     for kind, rule in known.items():
         if rule.is_required and kind not in opening.enclosures:
             raise MissingEnclosure(f"the enclosure {kind} ({rule.title.zh}) is missing")
@@ -230,9 +216,7 @@ def _check_letters(
     reached = [prepared.home, *([superior] if superior else [])]
     for office in reached:
         if not channel_to(office, case_type):
-            raise MissingAddress(
-                f"{office.name_zh} has no address for {case_type.code}"
-            )
+            raise MissingAddress(f"{office.name_zh} has no address for {case_type.code}")
     titles = {rule.kind: rule.title for rule in case_type.enclosures}
     for content in contents_to_come(
         case_type,

@@ -46,9 +46,7 @@ def record(
     """
     require(actor, Act.RECORD_REPLY, office_id=case.office_id)
     if received_on > offices.local_day(session, case.office_id, now):
-        raise InvalidValue(
-            f"a reply cannot have come on {received_on}: that day is not here yet"
-        )
+        raise InvalidValue(f"a reply cannot have come on {received_on}: that day is not here yet")
     request = correspondence.request_of_round(session, case)
     reply = Reply(
         case_id=case.id,
@@ -60,9 +58,7 @@ def record(
         summary=summary,
         document=document,
         is_late=_is_late(session, case, request, received_on),
-        is_surplus=case.status is CaseStatus.CLOSED
-        or request is None
-        or request.status in ENDED,
+        is_surplus=case.status is CaseStatus.CLOSED or request is None or request.status in ENDED,
     )
     session.add(reply)
     session.flush()
@@ -103,9 +99,7 @@ def review(
     """
     require(actor, Act.REVIEW_REPLY, office_id=case.office_id)
     if reply.verdict is not None:
-        raise ReplyIsReviewed(
-            f"{reply.reviewed_by} found this reply {reply.verdict.value} already"
-        )
+        raise ReplyIsReviewed(f"{reply.reviewed_by} found this reply {reply.verdict.value} already")
     reply.verdict, reply.reviewed_at = verdict, now
     reply.reviewed_by, reply.review_note = actor.name, note
     journal.append(
@@ -149,10 +143,7 @@ def _apply(
         for letter in _letters_not_left(session, request.id):
             void(session, letter, "the office answered before it left")
         return
-    if (
-        reply.verdict is Verdict.QUESTION
-        and request.status is RequestStatus.AWAITING_REPLY
-    ):
+    if reply.verdict is Verdict.QUESTION and request.status is RequestStatus.AWAITING_REPLY:
         request.status = RequestStatus.CLOCK_STOPPED
         since = offices.local_day(session, case.office_id, now)
         reason = "the office asks a question"
@@ -176,11 +167,7 @@ def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:
     letters = session.exec(
         select(Letter).where(Letter.request_id == request_id, Letter.rung > 0)
     ).all()
-    return [
-        letter
-        for letter in letters
-        if letter.status in unsent and letter.left_at is None
-    ]
+    return [letter for letter in letters if letter.status in unsent and letter.left_at is None]
 
 
 def _move_ladder_mail(
@@ -199,12 +186,8 @@ def _move_ladder_mail(
         message.status = after
 
 
-def _is_late(
-    session: Session, case: Case, request: Request | None, received_on: date
-) -> bool:
+def _is_late(session: Session, case: Case, request: Request | None, received_on: date) -> bool:
     if request is None:
         return False
-    due = due_of(
-        session, case, request, correspondence.letter_of_rung(session, request)
-    )
+    due = due_of(session, case, request, correspondence.letter_of_rung(session, request))
     return request.rung > 1 or (due is not None and received_on > due.due_on)

@@ -23,9 +23,7 @@ def hold(session: Session, case: Case, reason: str, *, now: datetime) -> None:
     if case.status is not CaseStatus.OPEN:
         return
     hold_for_manager(session, case, CaseStatus.HELD, now=now)
-    journal.append(
-        session, case, EntryKind.HELD, actor=ENGINE, at=now, result={"reason": reason}
-    )
+    journal.append(session, case, EntryKind.HELD, actor=ENGINE, at=now, result={"reason": reason})
 
 
 def quarantine(session: Session, case: Case, reason: str, *, now: datetime) -> None:
@@ -46,9 +44,7 @@ def quarantine(session: Session, case: Case, reason: str, *, now: datetime) -> N
     )
 
 
-def release(
-    session: Session, actor: Actor, case: Case, reason: str, *, now: datetime
-) -> None:
+def release(session: Session, actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
     """Let the engine follow a held or quarantined case again.
 
     Raises NotAllowed, CaseIsNotHeld, InvalidValue without a reason.

@@ -114,8 +114,10 @@ class WorkCalendar:
 
     def working_days(self, after: date, until: date) -> list[date]:
         """Return the working days after a day, up to and including another."""
-        ranks = range(self.rank(after.toordinal()) + 1, self.rank(until.toordinal()) + 1)
-        return [date.fromordinal(self.at_rank(rank)) for rank in ranks]
+        first, last = self.rank(after.toordinal()), self.rank(until.toordinal())
+        if first >= 0 and last <= len(self._working):
+            return list(map(date.fromordinal, self._working[first:last]))
+        return [date.fromordinal(self.at_rank(rank)) for rank in range(first + 1, last + 1)]
 
     def rank(self, ordinal: int) -> int:
         """Return how many working days of the table lie up to and including the ordinal.

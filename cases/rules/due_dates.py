@@ -55,7 +55,8 @@ def due_date(
     last = _settle(counted, counting, stops)
     if post_days:
         last = _settle(last + post_days, counting, stops)
-    return _dated(_first_that_matters(start, counted, allowance, counting), last, counting)
+    first = _first_that_matters(received_on.toordinal(), start, counted, allowance.unit, counting)
+    return _dated(first, last, counting)
 
 
 def published_only(due: DueDate) -> DueDate:
@@ -128,12 +129,12 @@ def _periods(clock_stops: Sequence[ClockStop], start: int) -> list[_Period]:
 
 
 def _first_that_matters(
-    start: int, counted: int, allowance: Allowance, calendar: WorkCalendar
+    received: int, start: int, counted: int, unit: DayUnit, calendar: WorkCalendar
 ) -> int:
     """Return the first day whose being a working day or not can move the date."""
     if calendar.receipt_on_rest_day is ReceiptOnRestDay.NEXT_WORKING_DAY:
-        return start
-    if allowance.unit is DayUnit.CALENDAR:
+        return received
+    if unit is DayUnit.CALENDAR:
         return counted
     return min(start + 1, counted)
 

@@ -18,16 +18,13 @@ def shipped() -> tuple[CaseType, ...]:
     folder = resources.files("cases.case_types")
     files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".toml"))
     return tuple(
-        CaseType.model_validate(tomllib.loads((folder / name).read_text("utf-8")))
-        for name in files
+        CaseType.model_validate(tomllib.loads((folder / name).read_text("utf-8"))) for name in files
     )
 
 
 def publish_shipped(session: Session, now: datetime) -> None:
     """Publish every shipped version that the database does not hold yet."""
-    held = set(
-        session.exec(select(CaseTypeVersion.code, CaseTypeVersion.version)).all()
-    )
+    held = set(session.exec(select(CaseTypeVersion.code, CaseTypeVersion.version)).all())
     for case_type in shipped():
         if (case_type.code, case_type.version) not in held:
             session.add(

@@ -40,9 +40,7 @@ def listed(
     if status is not None:
         wanted = wanted.where(Case.status == status)
     return session.exec(
-        wanted.order_by(
-            col(Case.next_action_at).nulls_last(), col(Case.reference)
-        ).limit(limit)
+        wanted.order_by(col(Case.next_action_at).nulls_last(), col(Case.reference)).limit(limit)
     ).all()
 
 

@@ -79,9 +79,7 @@ def draft_of(session: Session, case: Case) -> Letter:
         .limit(1)
     ).one_or_none()
     if letter is None:
-        raise UnknownLetter(
-            f"{case.reference} has no letter that waits for a signature"
-        )
+        raise UnknownLetter(f"{case.reference} has no letter that waits for a signature")
     return letter
 
 
@@ -142,17 +140,13 @@ def extension_days(session: Session, request_id: UUID, rung: int) -> int:
 def enclosures_of(session: Session, case_id: UUID) -> Sequence[Enclosure]:
     """Return the files that go out with the request, in the order given."""
     return session.exec(
-        select(Enclosure)
-        .where(Enclosure.case_id == case_id)
-        .order_by(col(Enclosure.ordinal))
+        select(Enclosure).where(Enclosure.case_id == case_id).order_by(col(Enclosure.ordinal))
     ).all()
 
 
 def intake_state(session: Session) -> tuple[bool, datetime | None]:
     """Return whether there is an intake at all, and the reading that is furthest back."""
-    sources = session.exec(
-        select(IntakeSource).where(col(IntakeSource.is_active))
-    ).all()
+    sources = session.exec(select(IntakeSource).where(col(IntakeSource.is_active))).all()
     readings = [source.read_at for source in sources]
     if not readings or None in readings:
         return bool(readings), None

@@ -64,9 +64,7 @@ def append(
     session.add(entry)
     if personal:
         session.flush([entry])
-        session.add(
-            JournalPayload(entry_id=entry.id, salt=salt, content=dict(personal))
-        )
+        session.add(JournalPayload(entry_id=entry.id, salt=salt, content=dict(personal)))
     return entry
 
 
@@ -93,9 +91,7 @@ def entry_hash(entry: JournalEntry) -> str:
     )
 
 
-def entries_of(
-    session: Session, case_id: UUID, *, limit: int = 10_000
-) -> Sequence[JournalEntry]:
+def entries_of(session: Session, case_id: UUID, *, limit: int = 10_000) -> Sequence[JournalEntry]:
     """Return the case's entries, first one first."""
     wanted = (
         select(JournalEntry)
@@ -106,9 +102,7 @@ def entries_of(
     return session.exec(wanted).all()
 
 
-def steps_of_round(
-    session: Session, case_id: UUID, round_: int
-) -> Sequence[JournalEntry]:
+def steps_of_round(session: Session, case_id: UUID, round_: int) -> Sequence[JournalEntry]:
     """Return the finished steps of the flow in one round, in the order they were finished."""
     wanted = (
         select(JournalEntry)

@@ -45,12 +45,8 @@ class DueQueue:
 def database_now_ms(session: Session) -> ColumnElement[int]:
     """Return the SQL expression for the database's real time in milliseconds."""
     if session.get_bind().dialect.name == "sqlite":
-        return literal_column(
-            "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
-        )
-    return literal_column(
-        "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
-    )
+        return literal_column("CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)")
+    return literal_column("CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)")
 
 
 def due_queues(session: Session, now: datetime) -> Sequence[DueQueue]:
@@ -116,15 +112,30 @@ def claim(
 
 
 def claim_one(
-    session: Session, case_id: UUID, *, holder: str, lease_ms: int
+    session: Session, case_id: UUID, *, holder: str, lease_ms: int, is_turn: bool = True
 ) -> Claim | None:
-    """Take one case whatever its date, unless somebody holds it (for a stock Prefect worker)."""
-    taken = _take(session, col(Case.id) == case_id, holder=holder, lease_ms=lease_ms)
+    """Take one case whatever its date, unless somebody holds it.
+
+    With `is_turn` the attempt is counted, as a stock Prefect worker begins a turn here; without
+    it the case is only held still while its run is looked at.
+    """
+    taken = _take(
+        session,
+        col(Case.id) == case_id,
+        holder=holder,
+        lease_ms=lease_ms,
+        attempts=1 if is_turn else 0,
+    )
     return taken[0] if taken else None
 
 
 def _take(
-    session: Session, which: ColumnElement[bool], *, holder: str, lease_ms: int
+    session: Session,
+    which: ColumnElement[bool],
+    *,
+    holder: str,
+    lease_ms: int,
+    attempts: int = 1,
 ) -> list[Claim]:
     database_now = database_now_ms(session)
     taken = (
@@ -134,7 +145,7 @@ def _take(
             lease_holder=holder,
             lease_until_ms=database_now + lease_ms,
             fence=col(Case.fence) + 1,
-            attempts=col(Case.attempts) + 1,
+            attempts=col(Case.attempts) + attempts,
         )
         .returning(
             col(Case.id),
@@ -154,9 +165,7 @@ def prove(session: Session, claim: Claim, *, lease_ms: int) -> Case:
     """Lock the case's row and return it, its lease renewed. Raises LeaseLost."""
     case = lock(session, claim.case_id)
     if case.fence != claim.fence or case.lease_holder != claim.holder:
-        raise LeaseLost(
-            f"{claim.reference}: fence {claim.fence} was followed by {case.fence}"
-        )
+        raise LeaseLost(f"{claim.reference}: fence {claim.fence} was followed by {case.fence}")
     session.execute(
         update(Case)
         .where(col(Case.id) == claim.case_id)
@@ -176,9 +185,7 @@ def lock(session: Session, case_id: UUID) -> Case:
     ).one()
 
 
-def release(
-    session: Session, claim: Claim, *, ended_well: bool, pause_ms: int = 0
-) -> bool:
+def release(session: Session, claim: Claim, *, ended_well: bool, pause_ms: int = 0) -> bool:
     """Give the case back, if it is still ours; after a bad turn it rests for `pause_ms`."""
     values: dict[str, object] = {
         "lease_holder": None,

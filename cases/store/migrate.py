@@ -55,9 +55,7 @@ def require_newest(database: Database) -> None:
         )
 
 
-def is_ours(
-    thing: Any, name: str | None, kind: str, reflected: bool, other: Any
-) -> bool:
+def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
     """Whether Alembic should compare a thing: Prefect's own tables are not ours."""
     return kind != "table" or not reflected or other is not None
 

@@ -67,16 +67,13 @@ def claim(
 def has_ready(session: Session, now: datetime) -> bool:
     """Whether any mail may leave now; takes no lock."""
     return (
-        session.exec(select(OutboxMessage.id).where(_may_leave(session, now))).first()
-        is not None
+        session.exec(select(OutboxMessage.id).where(_may_leave(session, now))).first() is not None
     )
 
 
 def get(session: Session, message_id: UUID) -> OutboxMessage:
     """Return one message."""
-    return session.exec(
-        select(OutboxMessage).where(OutboxMessage.id == message_id)
-    ).one()
+    return session.exec(select(OutboxMessage).where(OutboxMessage.id == message_id)).one()
 
 
 def listed(
@@ -92,27 +89,19 @@ def listed(
         wanted = wanted.where(col(OutboxMessage.status).in_(statuses))
     if office_id is not None:
         wanted = wanted.where(
-            col(OutboxMessage.case_id).in_(
-                select(Case.id).where(Case.office_id == office_id)
-            )
+            col(OutboxMessage.case_id).in_(select(Case.id).where(Case.office_id == office_id))
         )
-    return session.exec(
-        wanted.order_by(col(OutboxMessage.created_at)).limit(limit)
-    ).all()
+    return session.exec(wanted.order_by(col(OutboxMessage.created_at)).limit(limit)).all()
 
 
 def of_letter(session: Session, letter_id: UUID) -> Sequence[OutboxMessage]:
     """Return every copy of a letter."""
-    return session.exec(
-        select(OutboxMessage).where(OutboxMessage.letter_id == letter_id)
-    ).all()
+    return session.exec(select(OutboxMessage).where(OutboxMessage.letter_id == letter_id)).all()
 
 
 def counts(session: Session) -> dict[OutboxStatus, int]:
     """Count messages by status."""
-    wanted = select(OutboxMessage.status, func.count()).group_by(
-        col(OutboxMessage.status)
-    )
+    wanted = select(OutboxMessage.status, func.count()).group_by(col(OutboxMessage.status))
     return {OutboxStatus(status): count for status, count in session.exec(wanted).all()}
 
 

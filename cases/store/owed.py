@@ -14,9 +14,7 @@ COMPLETED = "Completed"
 HELD = "Held"
 
 
-def owe(
-    session: Session, case_id: UUID, name: str, at: datetime | None, *, now: datetime
-) -> int:
+def owe(session: Session, case_id: UUID, name: str, at: datetime | None, *, now: datetime) -> int:
     """Owe one state for the case in place of any owed before; return its serial."""
     owed = session.get(OwedState, case_id)
     if owed is None:
@@ -30,9 +28,7 @@ def owe(
 def settle(session: Session, case_id: UUID, serial: int) -> None:
     """Strike what was owed, unless something newer is owed by now."""
     session.execute(
-        delete(OwedState).where(
-            col(OwedState.case_id) == case_id, col(OwedState.serial) == serial
-        )
+        delete(OwedState).where(col(OwedState.case_id) == case_id, col(OwedState.serial) == serial)
     )
 
 

@@ -47,9 +47,7 @@ def case_of_run(session: Session, run_id: UUID) -> tuple[Case, RunLink] | None:
     ).one_or_none()
 
 
-def links_after(
-    session: Session, case_id: UUID | None, *, limit: int
-) -> Sequence[RunLink]:
+def links_after(session: Session, case_id: UUID | None, *, limit: int) -> Sequence[RunLink]:
     """Return links of unfinished cases by case id, for a slow sweep."""
     wanted = (
         select(RunLink)

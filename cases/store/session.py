@@ -34,11 +34,7 @@ class Database:
         self.url = url
         self._reached = reached  #: Told before and after each commit; tests stop there.
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite_engine(url, pool_size)
-            if self.is_sqlite
-            else _engine(url, pool_size)
-        )
+        self.engine = _sqlite_engine(url, pool_size) if self.is_sqlite else _engine(url, pool_size)
         self._readers = self.engine.execution_options(read_only=True)
 
     @contextmanager
@@ -68,9 +64,7 @@ class Database:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
-    return create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
-    )
+    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:

@@ -27,6 +27,7 @@ SLOTS = {
     "heading": ("黑体", "SimHei", "STHeiti", "Noto Sans SC"),
     "subheading": ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti"),
     "small": ("宋体", "SimSun", "STSong"),
+    "figures": ("Noto Serif SC Figures",),
 }
 #: Tried for every slot after its own faces: the second and third hold the rare characters.
 FALLBACK = ("Noto Serif SC", "Noto Serif SC Rare", "Noto Serif SC ExtA")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cases.vocabulary.status import Language
 from integrations.letters.punctuation import chinese, joined
@@ -25,6 +24,9 @@ _DIVISIONS = re.compile(
     r".+?(?:自治区|自治州|自治县|自治旗|特别行政区|街道|地区|新区|省|市|盟|州|县|区|旗|镇|乡)"
     r"(?=.{2,})|.+"
 )
+
+#: Lines of a text and the sum of the squares of their lengths: the smaller, the more even.
+_Setting = tuple[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def paragraphs(text: str, language: Language) -> tuple[Paragraph, ...]:
     for block in re.split(r"\n[ \t]*\n", text):
         lines = [line.strip() for line in block.splitlines() if line.strip()]
         if lines:
-            words = joined(lines)
-            words = chinese(words) if language is Language.CHINESE else words
+            is_chinese = language is Language.CHINESE
+            words = joined(lines, is_chinese=is_chinese)
+            words = chinese(words) if is_chinese else words
             found.append(Paragraph(words, _level(words, language)))
     return tuple(found)
 
@@ -65,11 +68,14 @@ def balanced(pieces: Sequence[str], widest: int, gap: str = "") -> tuple[str, ..
     The title of a document breaks between words and is balanced (GB/T 9704-2012, 7.3.1).
     A piece longer than a line is cut evenly.
     """
-    words = tuple(part for piece in pieces for part in _cut(piece, widest))
-    for lines in range(1, len(words) + 1):
-        best = _best(words, lines, widest, gap)
-        if best is not None:
-            return best[1]
+    words = [part for piece in pieces for part in _cut(piece, widest)]
+    settings: list[_Setting | None] = [*(None for _ in words), (0, ())]
+    for _ in words:  # One line more each time; settings[n] holds the words from n on.
+        settings = [
+            _evenest(words, start, settings, widest, gap) for start in range(len(words))
+        ] + [None]
+        if settings[0] is not None:
+            return settings[0][1]
     return ("",)
 
 
@@ -79,20 +85,16 @@ def _cut(piece: str, widest: int) -> list[str]:
     return [piece[start : start + size] for start in range(0, len(piece), size)]
 
 
-@lru_cache(maxsize=4096)
-def _best(
-    words: tuple[str, ...], lines: int, widest: int, gap: str
-) -> tuple[int, tuple[str, ...]] | None:
-    """Return (sum of squares, lines) of the evenest setting in so many lines, or None."""
-    if lines == 1:
-        line = gap.join(words)
-        return (len(line) ** 2, (line,)) if len(line) <= widest else None
-    settings = []
-    for count in range(1, len(words) - lines + 2):
-        first = gap.join(words[:count])
-        if len(first) > widest:
+def _evenest(
+    words: Sequence[str], start: int, rests: Sequence[_Setting | None], widest: int, gap: str
+) -> _Setting | None:
+    """Return the evenest way to put a first line from `start` before one of the rests."""
+    found = []
+    for end in range(start + 1, len(words) + 1):
+        line = gap.join(words[start:end])
+        if len(line) > widest:
             break
-        rest = _best(words[count:], lines - 1, widest, gap)
+        rest = rests[end]
         if rest is not None:
-            settings.append((len(first) ** 2 + rest[0], (first, *rest[1])))
-    return min(settings, key=lambda setting: setting[0], default=None)
+            found.append((len(line) ** 2 + rest[0], (line, *rest[1])))
+    return min(found, key=lambda setting: setting[0], default=None)

@@ -70,11 +70,15 @@ def chinese(text: str) -> str:
         text = widened
 
 
-def joined(lines: list[str]) -> str:
-    """Join the lines of one paragraph: no blank beside Han, one blank between Latin words."""
+def joined(lines: list[str], *, is_chinese: bool) -> str:
+    """Join the lines of one paragraph: a blank between words, none before a mark.
+
+    In a Chinese letter none beside Han either.
+    """
     text = ""
     for line in lines:
-        is_tight = is_wide(text[-1:]) or is_wide(line[:1]) or line[:1] in tuple(",.;:?!)")
-        gap = "" if not text or is_tight else " "
-        text += gap + line
+        is_tight = line[:1] in tuple(",.;:?!)")
+        if is_chinese:
+            is_tight = is_tight or is_wide(text[-1:]) or is_wide(line[:1])
+        text += line if is_tight or not text else f" {line}"
     return text

@@ -90,6 +90,15 @@ def _ending(found: tuple[Paragraph, ...]) -> int:
     return int(bool(found) and len(found[-1].text) <= _LONGEST_ENDING and found[-1].level == 0)
 
 
+def _addressee(words: LetterWords, language: Language) -> str:
+    """Return whom the letter addresses (主送机关), with the mark after it (7.3.2)."""
+    if language is Language.CHINESE:
+        return f"{words.applicant_name if words.is_to_applicant else words.recipient.name}："
+    if words.is_to_applicant:
+        return f"Dear {words.applicant_name},"
+    return f"To: {words.recipient.name}"
+
+
 def sheet_of(
     template: LetterTemplate, words: LetterWords, language: Language
 ) -> dict[str, object]:
@@ -97,7 +106,6 @@ def sheet_of(
     found = paragraphs(written(template.body, words), language)
     cut = len(found) - _ending(found)
     is_chinese = language is Language.CHINESE
-    addressee = words.applicant_name if words.is_to_applicant else words.recipient.name
     return {
         "language": language.value,
         "reference": words.reference,
@@ -105,7 +113,7 @@ def sheet_of(
         "name": _lines(words.sender.name, "name", language),
         "sender": words.sender.name,
         "title": _title(template, words, language),
-        "addressee": addressee,
+        "addressee": _addressee(words, language),
         "paragraphs": [asdict(paragraph) for paragraph in found[:cut]],
         "ending": [asdict(paragraph) for paragraph in found[cut:]],
         "enclosures": [chinese(name) if is_chinese else name for name in words.enclosures],

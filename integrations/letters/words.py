@@ -141,7 +141,7 @@ def words_of(content: LetterContent, declared: frozenset[str]) -> LetterWords:
         earlier=tuple(_earlier(letter, language) for letter in content.earlier),
         enclosures=tuple(plain(name) for name in content.enclosures),
         outcome=content.outcome,
-        outcome_reason=plain(content.outcome_reason).rstrip("。.；; "),
+        outcome_reason=plain(content.outcome_reason).rstrip("。.；;，,、：: "),
         is_to_applicant=content.recipient is None,
     )
 

@@ -39,9 +39,10 @@ class MaildirTransport:
         for folder in (self._folder, self._folder / "tmp", new, read):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = _file_name(envelope)
-        if (new / name).exists() or any(read.glob(f"{name}:*")):
-            return f"already in the local Maildir as {name}"
         sync_folder(self._folder)
+        if (new / name).exists() or any(read.glob(f"{name}:*")):
+            sync_folder(new)  # Whoever wrote it may have died before its name was on disk.
+            return f"already in the local Maildir as {name}"
         write_durably(new / name, envelope.content, scratch=self._folder / "tmp")
         return f"kept in the local Maildir as {name}"
 

@@ -2,6 +2,7 @@
 
 import base64
 import ssl
+from collections.abc import Sequence
 
 from aiosmtplib import (
     SMTPAuthenticationError,
@@ -10,8 +11,6 @@ from aiosmtplib import (
     SMTPRecipientRefused,
     SMTPResponseException,
     SMTPSenderRefused,
-    SMTPServerDisconnected,
-    SMTPTimeoutError,
 )
 
 from cases.vocabulary.errors import MailUnavailable, RecipientRefused
@@ -30,22 +29,22 @@ def one_line(words: str) -> str:
 
 
 def refusal_of(
-    fault: Exception, server: str, *, is_on_its_way: bool, secret: str = ""
+    fault: Exception, server: str, *, is_on_its_way: bool, secrets: Sequence[str] = ()
 ) -> MailUnavailable | RecipientRefused:
     """Return what the fault means: for good only if the server said 5xx of this very letter.
 
     A refused sender or login is a matter of our settings: the letter waits until they are mended.
-    When the connection broke with the letter on its way, the server may have it. The secret (our
-    password) is blotted out of the words.
+    When the connection broke with the letter on its way, the server may have it. The secrets are
+    blotted out of the words.
     """
-    words = one_line(_without(secret, str(getattr(fault, "message", fault))))
+    words = one_line(_without(secrets, str(getattr(fault, "message", fault))))
     if isinstance(fault, SMTPResponseException):
         said = f"{fault.code} {words}"
         if fault.code >= 500 and _is_about_the_letter(fault):
             what = "this recipient" if isinstance(fault, SMTPRecipientRefused) else "this letter"
             return RecipientRefused(f"{server} refuses {what} for good: {said}")
         return MailUnavailable(f"{server} {_complaint(fault)}: {said}")
-    if is_on_its_way and isinstance(fault, SMTPServerDisconnected | SMTPTimeoutError):
+    if is_on_its_way:
         return MailUnavailable(f"{server} may have the letter, it fell silent: {words}")
     return MailUnavailable(f"{server} {_complaint(fault)}: {words or type(fault).__name__}")
 
@@ -74,8 +73,8 @@ def _complaint(fault: Exception) -> str:
             return "does not answer"
 
 
-def _without(secret: str, words: str) -> str:
-    if secret:
-        for form in (secret, base64.b64encode(secret.encode("utf-8")).decode("ascii")):
+def _without(secrets: Sequence[str], words: str) -> str:
+    for secret in secrets:
+        for form in (base64.b64encode(secret.encode("utf-8")).decode("ascii"), secret):
             words = words.replace(form, "***")
     return words

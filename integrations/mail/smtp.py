@@ -73,6 +73,13 @@ class SmtpSettings:
             return False
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not come back in a server's words: the password, and how it was sent."""
+        if not self.password:
+            return ()
+        return (self.password, f"\0{self.username}\0{self.password}")
+
+    @property
     def server(self) -> str:
         """The server as messages name it."""
         return f"mail server {self.host}:{self.port}"
@@ -115,7 +122,7 @@ class SmtpTransport:
                     fault,
                     self._settings.server,
                     is_on_its_way=is_on_its_way,
-                    secret=self._settings.password,
+                    secrets=self._settings.secrets,
                 ) from None
             except BaseException:
                 # Cancelled half way: the server's next answer would be taken for the answer to

@@ -54,6 +54,8 @@ SYMBOLS = frozenset(
 COMMON = GB2312 | SYMBOLS
 #: The block of the Unified Repertoire and Ordering (URO): 20992 characters.
 RARE = frozenset(range(0x4E00, 0xA000)) - COMMON
+#: Figures and Latin letters as they stand among 仿宋.
+FIGURES = frozenset([*range(0x20, 0x7F), *range(0xC0, 0x250)])
 #: Extension A, compatibility ideographs and the few of the later extensions that Noto draws.
 VERY_RARE = frozenset([*range(0x3400, 0x4DC0), *range(0xF900, 0xFB00), *range(0x20000, 0x40000)])
 
@@ -69,24 +71,18 @@ class Cut:
     family: str | None = None  #: A new family name where one face is cut into several files.
 
 
+REGULAR = "NotoSerifSC_400Regular.ttf"
+BOLD = "NotoSerifSC_700Bold.ttf"
+#: The light weight stands beside the thin strokes of 仿宋 without looking bold.
+LIGHT = "NotoSerifSC_300Light.ttf"
+
 CUTS = (
     Cut("fandol", "FandolFang-Regular.otf", "FandolFang-GB2312.otf", COMMON),
-    Cut("serif", "NotoSerifSC_400Regular.ttf", "NotoSerifSC-Regular-GB2312.ttf", COMMON),
-    Cut("serif", "NotoSerifSC_700Bold.ttf", "NotoSerifSC-Bold-GB2312.ttf", COMMON),
-    Cut(
-        "serif",
-        "NotoSerifSC_400Regular.ttf",
-        "NotoSerifSC-Regular-Rare.ttf",
-        RARE,
-        "Noto Serif SC Rare",
-    ),
-    Cut(
-        "serif",
-        "NotoSerifSC_400Regular.ttf",
-        "NotoSerifSC-Regular-ExtA.ttf",
-        VERY_RARE,
-        "Noto Serif SC ExtA",
-    ),
+    Cut("serif", REGULAR, "NotoSerifSC-Regular-GB2312.ttf", COMMON),
+    Cut("serif", BOLD, "NotoSerifSC-Bold-GB2312.ttf", COMMON),
+    Cut("serif", LIGHT, "NotoSerifSC-Light-Figures.ttf", FIGURES, "Noto Serif SC Figures"),
+    Cut("serif", LIGHT, "NotoSerifSC-Light-Rare.ttf", RARE, "Noto Serif SC Rare"),
+    Cut("serif", LIGHT, "NotoSerifSC-Light-ExtA.ttf", VERY_RARE, "Noto Serif SC ExtA"),
     Cut("sans", "NotoSansSC_500Medium.ttf", "NotoSansSC-Medium-GB2312.ttf", COMMON),
 )
 
@@ -109,7 +105,10 @@ def rename(font: TTFont, family: str) -> None:
     """Give the font a family name of its own, so that both parts can be named in one chain."""
     postscript = family.replace(" ", "") + "-Regular"
     for record in font["name"].names:
-        new = {1: family, 3: postscript, 4: f"{family} Regular", 6: postscript, 16: family}
+        new = {
+            **{1: family, 2: "Regular", 3: postscript, 4: f"{family} Regular"},
+            **{6: postscript, 16: family, 17: "Regular"},
+        }
         if record.nameID in new:
             record.string = new[record.nameID]
 

@@ -19,9 +19,9 @@ def commits(source: Source) -> Iterator[str]:
     if source.path in MAY_BEGIN:
         return
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in COMMITTING:
-                yield f"{source.at(node)} calls .{node.func.attr}()"
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr in COMMITTING:
+            yield f"{source.at(node)} calls .{called.attr}()"
 
 
 def test_only_the_session_module_commits() -> None:

@@ -11,10 +11,10 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 
 def words_missing(source: Source, glossary: str) -> Iterator[str]:
     """Find public classes whose name is not in the glossary as a word of its own."""
-    for node in source.tree.body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            if not re.search(rf"\b{node.name}\b", glossary):
-                yield f"{source.at(node)} {node.name}"
+    classes = [node for node in source.tree.body if isinstance(node, ast.ClassDef)]
+    for node in classes:
+        if not node.name.startswith("_") and not re.search(rf"\b{node.name}\b", glossary):
+            yield f"{source.at(node)} {node.name}"
 
 
 def test_every_class_of_the_vocabulary_and_the_tables_is_in_the_glossary() -> None:

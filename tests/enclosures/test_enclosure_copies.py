@@ -3,6 +3,7 @@
 import zlib
 from base64 import a85encode
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from integrations.enclosures.cleaning import clean
+from integrations.enclosures.reader import PdfEnclosureReader
 from tests.enclosures.pdf_files import PAGE_TEXT, flate, many_pages, one_page, pdf, stream
 
 #: Names and words that must not be in a copy, however the file hides them.
@@ -275,3 +277,12 @@ def test_a_file_damaged_anywhere_is_copied_or_refused_and_never_acts(
 def test_a_compressed_page_stays_compressed() -> None:
     data = one_page(contents=flate(PAGE_TEXT * 500))
     assert len(clean(data, max_pages=1)) < 2_000
+
+
+def test_the_sample_application_is_taken_and_says_that_it_is_synthetic() -> None:
+    sample = Path(__file__).parents[2] / "examples" / "enclosures" / "application.pdf"
+    (page,) = PdfReader(BytesIO(PdfEnclosureReader().read(sample))).pages
+    text = page.extract_text()
+    assert "合成样例" in text
+    assert "SYNTHETIC SAMPLE" in text
+    assert rendered(clean(sample.read_bytes(), max_pages=1)) == rendered(sample.read_bytes())

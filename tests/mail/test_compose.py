@@ -4,6 +4,7 @@ import email
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email import policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from typing import Any
 
@@ -117,7 +118,10 @@ def test_any_subject_name_and_text_arrive_unchanged(subject: str, text: str, nam
     message = parsed(content)
     assert message["Subject"] == subject
     assert message["From"].addresses[0].addr_spec == "desk@haidian.example"
-    assert message["From"].addresses[0].display_name.split() == name.split()
+    # Python's newer parser puts a blank between encoded words of a name, against RFC 2047, 6.2.
+    header = email.message_from_bytes(content)["From"]
+    expected = f"{name} <desk@haidian.example>" if name else "desk@haidian.example"
+    assert str(make_header(decode_header(header))).split() == expected.split()
     written = re.split(r"\r\n|\r|\n", text.rstrip("\r\n"))
     assert body(message) == "".join(f"{line}\r\n" for line in written)
 

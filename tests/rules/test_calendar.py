@@ -15,6 +15,7 @@ from cases.vocabulary.status import Language
 from tests.rules.wall_calendar import day
 
 CALENDAR = seed_calendar()
+ONE_DAY = timedelta(days=1)
 OFF, WORK = DayKind.OFF, DayKind.WORK
 FAR_DAYS = st.dates(date(1, 2, 1), date(9990, 1, 1))
 
@@ -143,9 +144,11 @@ def test_the_next_working_day_is_worked_and_nothing_before_it_is(on: date) -> No
 @given(st.dates(date(2003, 1, 1), date(2028, 1, 1)), st.integers(-5, 800))
 def test_counting_a_span_counts_its_working_days(since: date, length: int) -> None:
     span = [since + timedelta(days=n) for n in range(length)]
-    assert CALENDAR.count(since, since + timedelta(days=length)) == sum(
-        map(CALENDAR.is_working, span)
-    )
+    worked = [on for on in span if CALENDAR.is_working(on)]
+    assert CALENDAR.count(since, since + timedelta(days=length)) == len(worked)
+    assert CALENDAR.working_days(since, since + timedelta(days=length)) == [
+        passed + ONE_DAY for passed in span if CALENDAR.is_working(passed + ONE_DAY)
+    ]
 
 
 @given(

@@ -54,6 +54,9 @@ REFERRED = [
 ]
 REOPENED = [
     fact("Mon 2026-03-02", FactKind.OPENED),
+    fact("Mon 2026-03-02", FactKind.RECEIVED, "r1", "QXJB"),
+    fact("Tue 2026-03-03", FactKind.STOPPED, "s1"),
+    fact("Tue 2026-03-03", FactKind.APPLICANT_ASKED, "p1"),
     fact("Wed 2026-03-04", FactKind.CLOSED),
     fact("Mon 2026-03-16", FactKind.REOPENED),
     fact("Tue 2026-03-17", FactKind.CLOSED),
@@ -75,7 +78,10 @@ LEDGERS = {
         REFERRED,
         {Account.THEIR_OFFICE: 6, Account.POST: 1, Account.REST_DAY: 2},
     ),
-    "a closed case ages no further until it is reopened": (REOPENED, {Account.OUR_OFFICE: 3}),
+    "a closed case ages no further, and is reopened with a clean slate": (
+        REOPENED,
+        {Account.STOP: 1, Account.APPLICANT: 1, Account.OUR_OFFICE: 1},
+    ),
     "a case that was never opened has no days": ([], {}),
 }
 

@@ -26,7 +26,7 @@ def written(due: DueDate | None) -> str:
 
 
 def stops(*periods: tuple[str, str | None]) -> list[ClockStop]:
-    return [ClockStop(day(since), until and day(until)) for since, until in periods]
+    return [ClockStop(day(since), day(until) if until else None) for since, until in periods]
 
 
 WORKING_DAYS = {
@@ -124,6 +124,13 @@ def test_a_stop_that_begins_while_the_last_day_is_rolled_moves_it() -> None:
     stopped = stops(("Mon 2026-03-09", "Wed 2026-03-11"))
     found = due_date(day("Mon 2026-03-02"), Allowance(6, DayUnit.CALENDAR), CALENDAR, stopped)
     assert written(found) == "Wed 2026-03-11"
+
+
+def test_a_stop_on_the_day_of_receipt_moves_even_an_allowance_of_no_days() -> None:
+    stopped = stops(("Mon 2026-03-02", "Tue 2026-03-03"))
+    for unit in DayUnit:
+        found = due_date(day("Mon 2026-03-02"), Allowance(0, unit), CALENDAR, stopped)
+        assert written(found) == "Tue 2026-03-03"
 
 
 def test_an_extension_adds_days_of_the_same_unit() -> None:
@@ -228,6 +235,19 @@ def test_calendar_days_do_not_need_the_years_on_the_way() -> None:
     assert written(found) == "Fri 2026-01-16"
     assert found is not None
     assert not found.is_provisional
+
+
+def test_the_year_of_the_receipt_matters_only_where_a_receipt_on_a_rest_day_is_moved() -> None:
+    """Received on Wed 2003-12-31; 2003 is not published, 2004 is."""
+    strict = WorkCalendar.of(
+        seed_days(), seed_years(), receipt_on_rest_day=ReceiptOnRestDay.NEXT_WORKING_DAY
+    )
+    as_is = due_date(day("Wed 2003-12-31"), Allowance(1), CALENDAR)
+    moved = due_date(day("Wed 2003-12-31"), Allowance(1), strict)
+    assert written(as_is) == written(moved) == "Fri 2004-01-02"
+    assert as_is is not None
+    assert moved is not None
+    assert (as_is.missing_years, moved.missing_years) == ((), (2003,))
 
 
 def test_without_any_calendar_every_date_is_provisional() -> None:

@@ -72,7 +72,7 @@ def test_an_ordered_day_off_moves_the_dates_of_its_scope_and_of_no_other(
 
 
 def test_an_order_can_be_replaced_and_taken_back_and_its_rows_stay(seeded: Database) -> None:
-    order = {"scope": office_scope(OFFICE), "reason": "整栋停电", "now": NOW}
+    order: dict[str, Any] = {"scope": office_scope(OFFICE), "reason": "整栋停电", "now": NOW}
     for kind, due in ((DayKind.OFF, 24), (DayKind.WORK, 23), (DayKind.OFF, 24)):
         with seeded.transaction("calendar") as session:
             override_day(session, MANAGER, STORM, kind, "停电", **order)

@@ -46,15 +46,11 @@ class Case(SQLModel, table=True):
     awaiting: Awaiting = Field(default=Awaiting.ENGINE, sa_type=Word(Awaiting))
     wake_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     priority: int = 1
-    next_action: NextAction = Field(
-        default=NextAction.ENGINE_TURN, sa_type=Word(NextAction)
-    )
+    next_action: NextAction = Field(default=NextAction.ENGINE_TURN, sa_type=Word(NextAction))
     next_action_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     owner: str = Field(default="engine", max_length=80)
     lease_holder: str | None = Field(default=None, max_length=80)
-    lease_until_ms: int = Field(
-        default=0, sa_type=BigInteger
-    )  #: Database time; see leases.
+    lease_until_ms: int = Field(default=0, sa_type=BigInteger)  #: Database time; see leases.
     fence: int = 0  #: Grows at each claim; a write with an older number is refused.
     attempts: int = 0  #: Claims since the last turn that ended well.
     journal_seq: int = 0
@@ -70,9 +66,7 @@ class Party(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="cases.id", index=True)
     name: str = Field(max_length=60)
     person_number_masked: str = Field(default="", max_length=24)
-    email: str = Field(
-        default="", max_length=254
-    )  #: Where the closing notice goes, if given.
+    email: str = Field(default="", max_length=254)  #: Where the closing notice goes, if given.
 
 
 class CaseTypeVersion(SQLModel, table=True):

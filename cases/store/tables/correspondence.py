@@ -29,12 +29,8 @@ class Request(SQLModel, table=True):
     office_id: UUID = Field(foreign_key="office.id", index=True)
     status: RequestStatus = Field(sa_type=Word(RequestStatus))
     asked_at: datetime = Field(sa_type=UtcInstant)
-    rung: int = (
-        1  #: The rung whose days run now; one above the ladder: the manager has it.
-    )
-    due_on: date | None = (
-        None  #: A cache; its inputs are the letters, stops and extensions.
-    )
+    rung: int = 1  #: The rung whose days run now; one above the ladder: the manager has it.
+    due_on: date | None = None  #: A cache; its inputs are the letters, stops and extensions.
     due_is_provisional: bool = False
     answered_by_id: UUID | None = None  #: The reply that ended the waiting.
 
@@ -52,9 +48,7 @@ class Letter(SQLModel, table=True):
     kind: LetterKind = Field(sa_type=Word(LetterKind))
     language: Language = Field(sa_type=Word(Language))
     rung: int = 0  #: The rung that begins with it: 0 is the request itself.
-    office_id: UUID | None = Field(
-        default=None, foreign_key="office.id"
-    )  #: None: the applicant.
+    office_id: UUID | None = Field(default=None, foreign_key="office.id")  #: None: the applicant.
     copy_office_ids: list[str] = Field(default_factory=list, sa_type=JSON)
     status: LetterStatus = Field(sa_type=Word(LetterStatus))
     number: str = Field(default="", max_length=60)  #: 发文字号
@@ -67,12 +61,8 @@ class Letter(SQLModel, table=True):
     pages: int = 0
     left_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     received_on: date | None = None
-    due_on: date | None = (
-        None  #: When the answer to it was due; kept once the rung is climbed.
-    )
-    received_basis: ReceivedBasis | None = Field(
-        default=None, sa_type=Word(ReceivedBasis)
-    )
+    due_on: date | None = None  #: When the answer to it was due; kept once the rung is climbed.
+    received_basis: ReceivedBasis | None = Field(default=None, sa_type=Word(ReceivedBasis))
 
 
 class LetterNumber(SQLModel, table=True):

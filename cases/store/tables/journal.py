@@ -26,13 +26,9 @@ class JournalEntry(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcInstant)
     actor: str = Field(max_length=60)
     kind: EntryKind = Field(sa_type=Word(EntryKind))
-    step_id: str | None = Field(
-        default=None, max_length=80
-    )  #: Set on the flow's own steps.
+    step_id: str | None = Field(default=None, max_length=80)  #: Set on the flow's own steps.
     arguments_hash: str = Field(default="", max_length=64)
-    result: dict[str, Any] = Field(
-        default_factory=dict, sa_type=JSON
-    )  #: Holds no personal data.
+    result: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  #: Holds no personal data.
     payload_hash: str = Field(default="", max_length=64)
     previous_hash: str = Field(max_length=64)
     entry_hash: str = Field(max_length=64)

@@ -16,9 +16,7 @@ class Office(SQLModel, table=True):
     __tablename__ = "office"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    code: str = Field(
-        unique=True, max_length=40
-    )  #: 机关代字, as used in letter numbers.
+    code: str = Field(unique=True, max_length=40)  #: 机关代字, as used in letter numbers.
     name_zh: str = Field(max_length=120)
     name_en: str = Field(default="", max_length=200)
     division_code: str = Field(default="", max_length=12, index=True)

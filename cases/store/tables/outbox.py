@@ -23,24 +23,18 @@ class OutboxMessage(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="cases.id", index=True)
     letter_id: UUID = Field(foreign_key="letter.id", index=True)
     office_id: UUID | None = Field(default=None, foreign_key="office.id")
-    recipient: str = Field(
-        max_length=254
-    )  #: Mail address, or the postal address of a letter.
+    recipient: str = Field(max_length=254)  #: Mail address, or the postal address of a letter.
     is_copy: bool = False  #: 抄送; its fate does not hold up the case.
     channel: Channel = Field(sa_type=Word(Channel))
     message_id: str = Field(unique=True, max_length=120)
     content: str = Field(max_length=64)  #: Address of the frozen bytes.
-    status: OutboxStatus = Field(
-        default=OutboxStatus.PENDING, sa_type=Word(OutboxStatus)
-    )
+    status: OutboxStatus = Field(default=OutboxStatus.PENDING, sa_type=Word(OutboxStatus))
     created_at: datetime = Field(sa_type=UtcInstant)
     not_before: datetime = Field(sa_type=UtcInstant)
     is_ladder: bool = False  #: Waits while a reply to its request waits for a look.
     claimed_by: str | None = Field(default=None, max_length=80)
     claim_until_ms: int = Field(default=0, sa_type=BigInteger)
-    sends: int = (
-        0  #: Times it was handed to the server; above 1 the same Message-ID went again.
-    )
+    sends: int = 0  #: Times it was handed to the server; above 1 the same Message-ID went again.
     failures: int = 0  #: Refusals since a person last looked.
     last_error: str = Field(default="", max_length=500)
     sent_at: datetime | None = Field(default=None, sa_type=UtcInstant)
@@ -67,9 +61,7 @@ class OwedState(SQLModel, table=True):
     name: str = Field(max_length=40)  #: A member of `Awaiting`, "Completed" or "Held".
     at: datetime | None = Field(default=None, sa_type=UtcInstant)
     owed_since: datetime = Field(sa_type=UtcInstant, index=True)
-    serial: int = (
-        1  #: Grows with each change, so that a report settles only what it reported.
-    )
+    serial: int = 1  #: Grows with each change, so that a report settles only what it reported.
 
 
 class IntakeSource(SQLModel, table=True):

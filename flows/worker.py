@@ -1,0 +1,112 @@
+"""The case worker: a Prefect worker type whose runs come from our own database.
+
+Prefect sees a worker that polls its pool and is alive. It submits nothing: cases are claimed by
+`CaseLoop`, which goes on whatever happens here. What Prefect's schedule says of case runs is
+only read for what a person changed there.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import ObjectNotFound
+from prefect.workers.base import (
+    BaseJobConfiguration,
+    BaseVariables,
+    BaseWorker,
+    BaseWorkerResult,
+)
+
+from cases.store import leases, runs
+from cases.store.leases import Claim
+from cases.vocabulary.status import CaseStatus, Priority
+from flows.housekeeping import keep_house
+from integrations.orchestrator import CASE_TAG, HOUSEKEEPING_TAG
+from integrations.wiring import House
+
+log = logging.getLogger("hancha.worker")
+
+WORKER_TYPE = "hancha-case"
+
+
+class CaseWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerResult]):
+    """Reports to Prefect as a worker; advances nothing by itself."""
+
+    type = WORKER_TYPE
+    _description = "Runs each case of Hancha as one flow run, claimed from Hancha's database."
+
+    def __init__(self, house: House, *, name: str) -> None:
+        super().__init__(work_pool_name=house.settings.prefect_pool, name=name)
+        self._house = house
+
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        """Report the poll; wake rescheduled cases, and run housekeeping that is due."""
+        self._last_polled_time = datetime.now(UTC)
+        try:
+            due = await self.client.get_scheduled_flow_runs_for_work_pool(
+                self._work_pool_name, scheduled_before=datetime.now(UTC)
+            )
+        except ObjectNotFound:
+            return []  # The pool is made anew with the next heartbeat.
+        for response in due:
+            run = response.flow_run
+            if CASE_TAG in run.tags:
+                await self._wake_if_rescheduled(run)
+            elif HOUSEKEEPING_TAG in run.tags:
+                await keep_house(self.client, run)
+        return []
+
+    async def run(
+        self, flow_run: FlowRun, configuration: BaseJobConfiguration, task_status: Any = None
+    ) -> BaseWorkerResult:
+        """Refuse: a case runs only under a lease, which this entrance does not have."""
+        raise RuntimeError(
+            f"run {flow_run.name} was submitted to the case worker; cases are claimed, not submitted"
+        )
+
+    async def _wake_if_rescheduled(self, run: FlowRun) -> None:
+        """Wake a sleeping case when its run's state is not the last one that we set.
+
+        The look is taken under a lease: without one, a state that we set in between would look
+        like somebody else's.
+        """
+        case_id = await asyncio.to_thread(self._case_that_differs, run)
+        if case_id is None:
+            return
+        claim = await asyncio.to_thread(self._hold_still, case_id)
+        if claim is None:
+            return
+        state_id = None
+        try:
+            fresh = await self.client.read_flow_run(run.id)
+            state_id = fresh.state.id if fresh.state else None
+        finally:
+            await asyncio.to_thread(self._let_go, claim, state_id)
+
+    def _case_that_differs(self, run: FlowRun) -> UUID | None:
+        with self._house.database.reading() as session:
+            found = runs.case_of_run(session, run.id)
+        if found is None or run.state is None or found[1].state_id == run.state.id:
+            return None
+        return found[0].id if found[0].status is CaseStatus.OPEN else None
+
+    def _hold_still(self, case_id: UUID) -> Claim | None:
+        holder = f"look:{uuid4().hex[:12]}"
+        with self._house.database.transaction("look") as session:
+            return leases.claim_one(
+                session, case_id, holder=holder, lease_ms=self._house.lease_ms, is_turn=False
+            )
+
+    def _let_go(self, claim: Claim, state_id: UUID | None) -> None:
+        with self._house.database.transaction("rescheduled") as session:
+            case = leases.lock(session, claim.case_id)
+            link = runs.link_of(session, case.id)
+            if state_id is not None and link.state_id != state_id:
+                link.state_id = state_id
+                leases.wake(case, now=self._house.clock.now(), priority=Priority.CLERK)
+                log.info("%s was rescheduled in Prefect and is woken", case.reference)
+            session.flush()
+            leases.release(session, claim, ended_well=False)
