@@ -196,8 +196,7 @@ def uv_options(settings: dict) -> list:
             options += [option, value]
     if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         options.append("--no-index")
-    # As pip does, take a package from whichever index has it: the hashes say that it is the one.
-    return [*options, "--index-strategy", "unsafe-best-match"]
+    return options
 
 
 def uv_variables(settings: dict) -> dict:
@@ -213,12 +212,17 @@ def install_with_uv(environment: Environment) -> None:
     only_uv = environment.folder / "uv.txt"
     only_uv.write_text(locked("uv", lock), encoding="utf-8")
     environment.run("python", "-m", "pip", "install", "--no-deps", "-r", str(only_uv))
-    listing = subprocess.check_output([str(environment.python), "-m", "pip", "config", "list"])
-    settings = pip_settings(listing.decode("utf-8"))
+    ask = [str(environment.python), "-m", "pip", "config", "list"]
+    listing = subprocess.check_output(ask, stderr=subprocess.DEVNULL).decode("utf-8")
+    settings = pip_settings(listing)
     options = ["--python", str(environment.python), "--require-hashes", *uv_options(settings)]
-    environment.run(
-        "uv", "pip", "install", *options, "-r", "requirements.lock", **uv_variables(settings)
-    )
+    # As pip does: trust whom the machine trusts, and take a package from whichever index has it
+    # (its hash says that it is the one).
+    options += ["--system-certs", "--index-strategy", "unsafe-best-match"]
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # a service's account has no home
+        options.append("--no-cache")
+    variables = uv_variables(settings)
+    environment.run("uv", "pip", "install", *options, "-r", "requirements.lock", **variables)
 
 
 def install_locked(environment: Environment) -> None:
@@ -228,9 +232,10 @@ def install_locked(environment: Environment) -> None:
         install_with_uv(environment)
     except (SetUpFailed, OSError, subprocess.CalledProcessError):
         say("uv cannot do it here; trying pip, which is slower")
-        environment.run(
-            "python", "-m", "pip", "install", "--require-hashes", "-r", "requirements.lock"
-        )
+        # Older pips take a pinned package that another one wants with extras for an unpinned one,
+        # so nothing but the lock is followed.
+        options = ["--require-hashes", "--no-deps", "-r", "requirements.lock"]
+        environment.run("python", "-m", "pip", "install", *options)
 
 
 def install_checkout(environment: Environment) -> None:

@@ -63,7 +63,17 @@ class Service:
                 Reporter(self._house, prefect, watch).run(stop),
                 watch.run(stop),
                 self._report_as_worker(stop),
+                self._say_ready(watch, stop),
             )
+
+    async def _say_ready(self, watch: PrefectWatch, stop: asyncio.Event) -> None:
+        """Touch a file once cases are advanced, for whoever started us."""
+        file = os.environ.get("HANCHA_READY_FILE")
+        while file and not stop.is_set():
+            if watch.is_up:
+                Path(file).touch()
+                return
+            await rest(stop, 0.1)
 
     async def _report_as_worker(self, stop: asyncio.Event) -> None:
         """Be a worker in Prefect's eyes; start anew whenever its own loop gives up."""

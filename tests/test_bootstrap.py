@@ -84,7 +84,7 @@ def test_a_finished_environment_is_left_alone(ready: bootstrap.Environment) -> N
     assert not ready.log.exists()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "pyproject.toml", "bootstrap.py"])
+@pytest.mark.parametrize("name", bootstrap.INPUTS)
 def test_a_change_of_an_input_is_noticed(ready: bootstrap.Environment, name: str) -> None:
     with (ready.checkout / name).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
@@ -200,7 +200,7 @@ def test_the_setting_nearest_to_the_person_wins() -> None:
     ],
 )  # fmt: skip
 def test_uv_is_told_what_pip_is_told(settings: dict[str, str], options: list[str]) -> None:
-    assert bootstrap.uv_options(settings) == [*options, "--index-strategy", "unsafe-best-match"]
+    assert bootstrap.uv_options(settings) == options
 
 
 def test_a_variable_that_uv_reads_itself_is_not_overruled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, and_, col, or_, select
 
 from cases.store.leases import lock
@@ -50,16 +52,18 @@ def applicant_of(session: Session, case_id: UUID) -> Party:
 
 
 def next_serial(session: Session, series: str) -> int:
-    """Return the next number of a series, its row locked until the transaction ends."""
-    counter = session.exec(
-        select(Counter).where(Counter.series == series).with_for_update()
-    ).one_or_none()
-    if counter is None:
-        counter = Counter(series=series)
-        session.add(counter)
-    counter.last += 1
-    session.flush([counter])
-    return counter.last
+    """Return the next number of a series, its row locked until the transaction ends.
+
+    One statement, so that two transactions that both begin a series get 1 and 2.
+    """
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    counted = (
+        insert(Counter)
+        .values(series=series, last=1)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": col(Counter.last) + 1})
+        .returning(col(Counter.last))
+    )
+    return session.execute(counted).scalar_one()
 
 
 def count_by_status(session: Session) -> dict[CaseStatus, int]:

@@ -63,8 +63,7 @@ def append(
     case.journal_seq, case.journal_head = entry.seq, entry.entry_hash
     session.add(entry)
     if personal:
-        session.flush([entry])
-        session.add(JournalPayload(entry_id=entry.id, salt=salt, content=dict(personal)))
+        session.add(JournalPayload(entry=entry, salt=salt, content=dict(personal)))
     return entry
 
 

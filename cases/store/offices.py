@@ -80,7 +80,12 @@ def all_offices(session: Session, *, limit: int = 500) -> Sequence[Office]:
 
 def local_day(session: Session, office_id: UUID, instant: datetime) -> date:
     """Return the day that an instant falls on in the office's zone."""
-    return instant.astimezone(ZoneInfo(get(session, office_id).zone)).date()
+    return day_at(get(session, office_id), instant)
+
+
+def day_at(office: Office, instant: datetime) -> date:
+    """Return the day that an instant falls on where the office is."""
+    return instant.astimezone(ZoneInfo(office.zone)).date()
 
 
 def details(office: Office) -> OfficeDetails:

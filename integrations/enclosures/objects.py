@@ -1,9 +1,9 @@
 """Reading the dictionaries of a PDF."""
 
-from pypdf.generic import DictionaryObject, NullObject, PdfObject
+from pypdf.generic import DictionaryObject, NullObject
 
 
-def entry(dictionary: DictionaryObject, key: str) -> PdfObject | None:
+def entry(dictionary: DictionaryObject, key: str) -> object:
     """Return the value itself; None when the key is missing or leads nowhere.
 
     `dictionary.get` would return a reference as it stands, and a check of a reference proves

@@ -57,8 +57,9 @@ def _check_picture(stream: StreamObject) -> None:
 def _filters(stream: StreamObject) -> list[str]:
     """Return the names of the packings, the outermost first."""
     given = entry(stream, "/Filter")
-    names = given if isinstance(given, ArrayObject) else [] if given is None else [given]
-    return [str(name.get_object()) for name in names]
+    if isinstance(given, ArrayObject):
+        return [str(name.get_object()) for name in given]
+    return [] if given is None else [str(given)]
 
 
 def _bounded(pieces: Pieces) -> Iterator[bytes]:

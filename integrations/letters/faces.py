@@ -27,13 +27,15 @@ SLOTS = {
     "heading": ("黑体", "SimHei", "STHeiti", "Noto Sans SC"),
     "subheading": ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti"),
     "small": ("宋体", "SimSun", "STSong"),
-    "figures": ("Noto Serif SC Figures",),
+    "figures": ("Times New Roman", "Noto Serif SC Figures"),
 }
 #: Tried for every slot after its own faces: the second and third hold the rare characters.
 FALLBACK = ("Noto Serif SC", "Noto Serif SC Rare", "Noto Serif SC ExtA")
 
 _FONT_FILES = {".ttf", ".otf", ".ttc", ".otc"}
 _UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+#: Planes 2 and 3 hold ideographs only; a font may know newer ones than this Python does.
+_IDEOGRAPHS = range(0x20000, 0x323B0)
 #: Blanks that never reach the page: they are folded before the text is set.
 _FOLDED = frozenset("\t\r\n\u00a0")
 
@@ -78,7 +80,7 @@ def _characters(path: Path) -> Iterator[str]:
         fonts = TTCollection(path).fonts if path.suffix.lower()[-1] == "c" else [TTFont(path)]
         for font in fonts:
             for code in font.getBestCmap() or ():
-                if unicodedata.category(chr(code)) not in _UNPRINTABLE:
+                if code in _IDEOGRAPHS or unicodedata.category(chr(code)) not in _UNPRINTABLE:
                     yield chr(code)
     except (TTLibError, OSError, ValueError) as fault:
         raise SettingsFault(f"The font {path} cannot be read: {fault}") from fault

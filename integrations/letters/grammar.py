@@ -166,9 +166,7 @@ def _own_words(node: nodes.Node) -> Iterator[tuple[int, str]]:
             yield const.lineno, const.value
 
 
-def read(
-    source: str, file: str, declared: frozenset[str], printable: frozenset[str]
-) -> Template:
+def read(source: str, file: str, declared: frozenset[str], printable: frozenset[str]) -> Template:
     """Return a template that can be rendered with the words of any letter.
 
     `declared` are the fields of the case type that it may print. Raises TemplateBroken naming

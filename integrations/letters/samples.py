@@ -1,6 +1,9 @@
 """Print every letter with the sample data of its template, to be looked at.
 
-    python -m integrations.letters.samples FOLDER [TEMPLATES [FONTS]]
+    python -m integrations.letters.samples OUT [TEMPLATES [FONTS]]
+
+TEMPLATES and FONTS are the office's own folders. Writes one PDF for each sample and language.
+A sample that cannot be printed is reported with its reason, and the exit code is 3.
 """
 
 import sys
@@ -8,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cases.vocabulary.errors import TemplateBroken
+from cases.vocabulary.errors import CaseError, SystemFault, TemplateBroken
 from cases.vocabulary.status import Language, LetterKind
 from cases.vocabulary.values import EarlierLetter, LetterContent, OfficeDetails
 from integrations.letters.printer import TypstPrinter
@@ -35,27 +38,36 @@ def content_of(sample: Mapping[str, Any], language: Language) -> LetterContent:
         raise TemplateBroken(f"{sample.get('kind')}/letter.toml, sample: {fault}.") from fault
 
 
-def all_samples(printer: TypstPrinter) -> Iterator[tuple[str, LetterContent]]:
-    """Yield (name, content) of every sample in every language of its letter."""
+def samples_of(printer: TypstPrinter, kind: LetterKind) -> Iterator[tuple[str, LetterContent]]:
+    """Yield (name, content) of every sample of a letter in each of its languages.
+
+    Raises TemplateBroken.
+    """
+    for sample in printer.shelf.samples(kind):
+        for language in printer.languages(kind):
+            yield f"{sample.get('name', kind)}-{language}", content_of(sample, language)
+
+
+def print_samples(printer: TypstPrinter, folder: Path) -> Iterator[str]:
+    """Write the samples of every letter to the folder; yield a line for each that fails."""
     for kind in LetterKind:
-        for sample in printer.shelf.samples(kind):
-            for language in printer.languages(kind):
-                yield f"{sample['name']}-{language}", content_of(sample, language)
+        try:
+            for name, content in samples_of(printer, kind):
+                (folder / f"{name}.pdf").write_bytes(printer.render(content).pdf)
+        except (CaseError, SystemFault) as refusal:
+            yield f"{kind}: {refusal}"
 
 
 def main(arguments: list[str]) -> int:
-    """Write one PDF for each sample and say on standard output what was written."""
+    """Print the samples; report on standard error what failed."""
     if not 1 <= len(arguments) <= 3:
         sys.stderr.write(f"{__doc__}\n")
         return 2
     folder, *own = map(Path, arguments)
     folder.mkdir(parents=True, exist_ok=True)
-    printer = TypstPrinter(*own)
-    for name, content in all_samples(printer):
-        letter = printer.render(content)
-        (folder / f"{name}.pdf").write_bytes(letter.pdf)
-        sys.stdout.write(f"{name}: {letter.pages} p., {letter.subject}\n")
-    return 0
+    failures = list(print_samples(TypstPrinter(*own), folder))
+    sys.stderr.writelines(f"{line}\n" for line in failures)
+    return 3 if failures else 0
 
 
 if __name__ == "__main__":

@@ -99,9 +99,7 @@ def _addressee(words: LetterWords, language: Language) -> str:
     return f"To: {words.recipient.name}"
 
 
-def sheet_of(
-    template: LetterTemplate, words: LetterWords, language: Language
-) -> dict[str, object]:
+def sheet_of(template: LetterTemplate, words: LetterWords, language: Language) -> dict[str, object]:
     """Return everything that the layout sets, as JSON can hold it."""
     found = paragraphs(written(template.body, words), language)
     cut = len(found) - _ending(found)

@@ -11,7 +11,10 @@ from cases.vocabulary.values import EarlierLetter, LetterContent, OfficeDetails
 from integrations.letters.punctuation import is_wide
 
 _LINE_BREAKS = re.compile(r"[ ]*[\t\r\n\u00a0]+[ \t\r\n\u00a0]*")
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +136,7 @@ def words_of(content: LetterContent, declared: frozenset[str]) -> LetterWords:
         copies=tuple(_office(copy, language) for copy in content.copies),
         applicant_name=plain(content.applicant_name),
         person_number=plain(content.person_number_masked),
-        fields=SimpleNamespace(
-            **{name: plain(content.fields.get(name, "")) for name in declared}
-        ),
+        fields=SimpleNamespace(**{name: plain(content.fields.get(name, "")) for name in declared}),
         allowance=_allowance(content),
         due_on=date_in_words(content.due_on, language),
         earlier=tuple(_earlier(letter, language) for letter in content.earlier),

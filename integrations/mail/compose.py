@@ -33,40 +33,46 @@ def compose(
 ) -> bytes:
     """Return the message: 7-bit, CRLF, the same bytes for the same values.
 
-    `sender` and `recipient` are plain addresses, `sender_name` the office's name, `reference` the
-    case reference, `message_id` with its angle brackets, `dated_at` aware, `enclosures` PDFs,
-    `follows` the message ids of the case's earlier letters to this recipient, oldest first.
-
-    The covering text comes first, then the letter, then the enclosures, under ASCII names made of
-    reference and kind: old mail programs garble Chinese ones, and a name would carry personal
-    data. The subject is the letter's; keeping personal data out of it is the letter's business.
+    `follows` holds the message ids of the case's earlier letters to this recipient, the oldest
+    first; `enclosures` are PDFs, `sender_name` is the office's. The attachments' names are made
+    of reference and kind: old mail programs garble Chinese ones, and people's names stay out.
 
     Raises InvalidValue for an address that is not plain, for a line break in a header, for a
     reference that cannot name a file, for text without UTF-8 and for an instant without a zone.
     """
-    if dated_at.tzinfo is None:
-        raise InvalidValue("a letter's date needs a time zone")
-    earlier = [check_message_id(earlier_id) for earlier_id in follows]
     headers = [
         address_header("From", check_address(sender), sender_name),
         address_header("To", check_address(recipient)),
         text_header("Subject", letter.subject),
-        f"Date: {format_datetime(dated_at)}{_CRLF}",
+        _date(dated_at),
         message_id_header("Message-ID", [check_message_id(message_id)]),
-    ]
-    if earlier:  # RFC 5322, 3.6.4: the parent alone, and the whole line of ancestors.
-        headers.append(message_id_header("In-Reply-To", earlier[-1:]))
-        headers.append(message_id_header("References", earlier))
-    headers += [
+        *_ancestors(follows),
         # RFC 3834, 5: keeps automatic answers from answering us.
         f"Auto-Submitted: auto-generated{_CRLF}",
         f"X-Hancha-Reference: {_check_reference(reference)}{_CRLF}",
         f"MIME-Version: 1.0{_CRLF}",
     ]
-    parts = [_text_part(letter.covering_text)]
     names = _attachment_names(reference, kind)
-    parts += [_pdf_part(next(names), pdf) for pdf in (letter.pdf, *enclosures)]
+    pdfs = [_pdf_part(next(names), pdf) for pdf in (letter.pdf, *enclosures)]
+    parts = [_text_part(letter.covering_text), *pdfs]
     return _multipart("".join(headers).encode("ascii"), parts, message_id)
+
+
+def _date(dated_at: datetime) -> str:
+    if dated_at.tzinfo is None:
+        raise InvalidValue("a letter's date needs a time zone")
+    return f"Date: {format_datetime(dated_at)}{_CRLF}"
+
+
+def _ancestors(follows: Sequence[str]) -> list[str]:
+    """Name the parent alone, and the whole line of ancestors (RFC 5322, 3.6.4)."""
+    if not follows:
+        return []
+    earlier = [check_message_id(earlier_id) for earlier_id in follows]
+    return [
+        message_id_header("In-Reply-To", earlier[-1:]),
+        message_id_header("References", earlier),
+    ]
 
 
 def _multipart(headers: bytes, parts: Sequence[bytes], message_id: str) -> bytes:

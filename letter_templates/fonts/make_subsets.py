@@ -105,10 +105,8 @@ def rename(font: TTFont, family: str) -> None:
     """Give the font a family name of its own, so that both parts can be named in one chain."""
     postscript = family.replace(" ", "") + "-Regular"
     for record in font["name"].names:
-        new = {
-            **{1: family, 2: "Regular", 3: postscript, 4: f"{family} Regular"},
-            **{6: postscript, 16: family, 17: "Regular"},
-        }
+        new = {1: family, 2: "Regular", 3: postscript, 4: f"{family} Regular", 6: postscript}
+        new |= {16: family, 17: "Regular"}
         if record.nameID in new:
             record.string = new[record.nameID]
 

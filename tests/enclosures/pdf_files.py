@@ -56,10 +56,8 @@ def one_page(
 
 def many_pages(count: int) -> bytes:
     """Return a file of empty pages."""
-    pages = {
-        number: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
-        for number in range(10, 10 + count)
-    }
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
+    pages = dict.fromkeys(range(10, 10 + count), page)
     kids = b" ".join(b"%d 0 R" % number for number in pages)
     tree = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)
     return pdf({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: tree, **pages})

@@ -1,4 +1,4 @@
-"""What a copy keeps of an enclosure (all that is seen) and what it loses (all that acts or hides)."""
+"""A copy keeps all that is seen of an enclosure and loses all that acts or hides."""
 
 import zlib
 from base64 import a85encode

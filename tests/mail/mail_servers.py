@@ -1,7 +1,7 @@
-"""Real mail servers on the loopback, each with its own temper.
+"""Real mail servers on the loopback, each with its own temper."""
 
-The names `handle_EHLO` and so on are aiosmtpd's, hence `noqa: N802`.
-"""
+# The names and the arguments of `handle_EHLO` and so on are aiosmtpd's.
+# ruff: noqa: ARG002, N802
 
 import asyncio
 import socket
@@ -26,7 +26,7 @@ class Friendly:
         self.greetings: list[str] = []
         self._open: list[Session] = []  # Keeps ids from being used again.
 
-    async def handle_EHLO(  # noqa: N802
+    async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
     ) -> list[str]:
         self._open.append(session)
@@ -35,9 +35,7 @@ class Friendly:
         session.host_name = name
         return answers
 
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert envelope.mail_from is not None
         assert isinstance(envelope.content, bytes)
         (recipient,) = envelope.rcpt_tos
@@ -48,7 +46,7 @@ class Friendly:
 class RefusesUnknown(Friendly):
     """Knows nobody called "nobody"."""
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address.startswith("nobody@"):
@@ -64,7 +62,7 @@ class Greylists(Friendly):
         super().__init__()
         self.attempts = 0
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.attempts += 1
@@ -81,9 +79,7 @@ class Says(Friendly):
         super().__init__()
         self.answer = answer
 
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         await super().handle_DATA(server, session, envelope)
         return self.answer
 
@@ -95,7 +91,7 @@ class SaysOfSender(Friendly):
         super().__init__()
         self.answer = answer
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         return self.answer
@@ -104,9 +100,7 @@ class SaysOfSender(Friendly):
 class HangsUpAfterData(Friendly):
     """Takes the letter and cuts the line before it says so."""
 
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = await super().handle_DATA(server, session, envelope)
         if len(self.letters) == 1:
             assert server.transport is not None
@@ -118,9 +112,7 @@ class HangsUpAfterData(Friendly):
 class HangsUpWhenIdle(Friendly):
     """Takes a letter, says so, and cuts the line a moment later."""
 
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         transport = server.transport
         assert transport is not None
         asyncio.get_running_loop().call_later(0.05, transport.abort)
@@ -130,7 +122,7 @@ class HangsUpWhenIdle(Friendly):
 class OneLetterEach(Friendly):
     """Takes one letter on a connection, and says so on the second."""
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if getattr(session, "had_its_letter", False):
@@ -143,9 +135,7 @@ class OneLetterEach(Friendly):
 class FallsSilent(Friendly):
     """Takes the first letter and says nothing for as long as anybody waits."""
 
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = await super().handle_DATA(server, session, envelope)
         if len(self.letters) == 1:
             await asyncio.sleep(5)

@@ -196,7 +196,7 @@ def test_a_password_that_the_server_says_back_is_blotted_out(certificates: Certi
         assert base64.b64encode(form.encode()).decode() not in line
 
 
-def test_a_server_that_wants_no_login_says_so(certificates: Certificates) -> None:
+def test_a_server_that_wants_no_login_says_so() -> None:
     server = Friendly()
     with mail_server(server) as port:
         line = send(settings(port, TlsMode.NONE, username="hancha", password=PASSWORD))

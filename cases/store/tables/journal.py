@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from cases.store.types import UtcInstant, Word
 from cases.vocabulary.status import EntryKind
@@ -40,6 +40,7 @@ class JournalPayload(SQLModel, table=True):
     __tablename__ = "journal_payload"
 
     entry_id: UUID = Field(primary_key=True, foreign_key="journal_entry.id")
+    entry: JournalEntry = Relationship(sa_relationship_kwargs={"lazy": "raise"})
     salt: str = Field(max_length=32)
     content: dict[str, Any] = Field(sa_type=JSON)
 
