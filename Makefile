@@ -51,7 +51,7 @@ contracts: setup ## Check who may import whom.
 	@$(BIN)/lint-imports
 
 .PHONY: lock
-lock: setup ## Pin the newest versions that fit, with hashes and without addresses.
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --group dev \
+lock: setup ## Pin what pyproject.toml asks for, by hash (ARGS=--upgrade for newer versions).
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --group dev $(ARGS) \
 		--custom-compile-command "make lock" pyproject.toml --output-file requirements.lock
 	@! grep -nE '://|^--' requirements.lock

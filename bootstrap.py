@@ -273,6 +273,9 @@ def main(arguments: list) -> int:
     except (SetUpFailed, OSError) as reason:
         say(f"Cannot set up: {reason}.")
         return 4
+    except KeyboardInterrupt:
+        say("Stopped; run it again to go on.")
+        return 130
     return 0
 
 

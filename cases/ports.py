@@ -51,6 +51,9 @@ class MailTransport(Protocol):
         Raises RecipientRefused (for good) or MailUnavailable (try again later).
         """
 
+    async def close(self) -> None:
+        """Take leave of the outside world."""
+
 
 class EnclosureReader(Protocol):
     """Looks at a file before it becomes an enclosure."""

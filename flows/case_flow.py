@@ -94,7 +94,8 @@ def released() -> dict[tuple[str, int], CaseFlow]:
 async def _run_turn(case: str, body: CaseBody) -> str:
     """Take one turn inside a Prefect run, and leave the run parked or let it complete."""
     context = FlowRunContext.get()
-    assert context is not None and context.flow_run is not None
+    assert context is not None
+    assert context.flow_run is not None
     client, run_id = context.client, context.flow_run.id
     assert isinstance(client, PrefectClient)
     hand = IN_HAND.get(None) or await asyncio.to_thread(_pick_up, case)

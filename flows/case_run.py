@@ -159,6 +159,7 @@ class CaseRun:
         """Tell the applicant how the case ended; the last thing that is done on it."""
         kind = LetterKind.CLOSING_NOTICE
         step_id = f"{self._round}/notice"
+        self._replay.skip_to(step_id)
         drafted = self._once(
             Step(f"{step_id}/draft", EntryKind.DRAFTED, {"letter": kind.value}),
             lambda session, case: self._draft(session, case, kind, f"{step_id}/draft"),
@@ -298,27 +299,32 @@ class CaseRun:
         when_closed: bool = False,
     ) -> None:
         """Produce a drafted letter outside any transaction, then put it in the outbox."""
-        if self._replay.result_of(step) is not None or drafted.get("overtaken"):
+        if drafted.get("overtaken") or self._replay.result_of(step) is not None:
             return
         letter_id = UUID(drafted["letter"])
-        self._wait_for_signature(letter_id, when_closed=when_closed)
-        production = produce(self._house, self._claim.case_id, letter_id, enclosing)
+        production = None
+        if self._is_signed(letter_id, when_closed=when_closed):
+            production = produce(self._house, self._claim.case_id, letter_id, enclosing)
         with self.writing(step.kind.value, when_closed=when_closed) as (session, case):
             letter = session.get_one(Letter, letter_id)
             copies = 0
-            if letter.status is LetterStatus.SIGNED:  # Void: it was answered meanwhile.
+            # Void: it was answered meanwhile.
+            if production is not None and letter.status is LetterStatus.SIGNED:
                 copies = letters.issue(
                     session, case, letter, production, now=self._house.clock.now()
                 )
             self._journal(session, case, step, {"letter": str(letter_id), "copies": copies})
 
-    def _wait_for_signature(self, letter_id: UUID, *, when_closed: bool) -> None:
+    def _is_signed(self, letter_id: UUID, *, when_closed: bool) -> bool:
+        """Whether the letter is to leave; parks the case while it waits for its signature."""
         with self._house.database.reading() as session:
-            if session.get_one(Letter, letter_id).status is not LetterStatus.DRAFTED:
-                return
+            status = session.get_one(Letter, letter_id).status
+        if status is not LetterStatus.DRAFTED:
+            return status is LetterStatus.SIGNED
         with self.writing("signature", when_closed=when_closed) as (session, case):
-            if session.get_one(Letter, letter_id).status is not LetterStatus.DRAFTED:
-                return
+            status = session.get_one(Letter, letter_id).status
+            if status is not LetterStatus.DRAFTED:
+                return status is LetterStatus.SIGNED
             now = self._house.clock.now()
             parked = follow.for_signature(session, case, now)
             serial = follow.park(session, case, parked, now=now)

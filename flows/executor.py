@@ -42,7 +42,7 @@ class DirectExecutor:
             turn = take_turn(self._house, claim, body)
         except LeaseLost:
             return
-        except Exception as fault:  # noqa: BLE001 - whatever a case does, the worker goes on
+        except Exception as fault:  # Whatever a case does, the worker goes on.
             failed(self._house, claim, fault)
             return
         give_back(self._house, claim, turn, state_id=None)

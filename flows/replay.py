@@ -43,3 +43,8 @@ class Replay:
             )
         self._next += 1
         return done.result
+
+    def skip_to(self, prefix: str) -> None:
+        """Go on with the steps whose ids begin so; a person ended what came before them."""
+        self._finished = [done for done in self._finished if (done.step_id or "").startswith(prefix)]
+        self._next = 0

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from uuid import UUID
 
 from cases.operations import dispatch
 from cases.ports import MailTransport
@@ -27,12 +29,6 @@ class Sender:
 
     def __init__(self, house: House, *, holder: str) -> None:
         self._house, self._holder = house, holder
-        self._in_hand = 0
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a message is being sent now."""
-        return self._in_hand > 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Go on until told to stop."""
@@ -47,17 +43,36 @@ class Sender:
                 log.exception("the sender stumbled and goes on")
             if not sent:
                 await rest(stop, self._house.settings.poll_seconds)
+        await transport.close()
 
     async def send_some(self, transport: MailTransport) -> int:
         """Send a batch and return how many were taken up."""
         batch = await asyncio.to_thread(self._claim)
-        self._in_hand = len(batch)
+        if not batch:
+            return 0
+        waiting = {outgoing.id for outgoing in batch}
+        renewing = asyncio.create_task(self._keep_claimed(waiting))
         try:
             for outgoing in batch:
                 await self._send(transport, outgoing)
+                waiting.discard(outgoing.id)
         finally:
-            self._in_hand = 0
+            renewing.cancel()
         return len(batch)
+
+    async def _keep_claimed(self, waiting: set[UUID]) -> None:
+        """Renew the claims while their messages wait or travel: a large one takes its time."""
+        while True:
+            await asyncio.sleep(self._house.settings.mail_claim_seconds / 3)
+            await asyncio.to_thread(self._renew, sorted(waiting))
+
+    def _renew(self, message_ids: Sequence[UUID]) -> None:
+        with self._house.database.transaction("renew-mail") as session:
+            outbox.renew(session, message_ids, holder=self._holder, claim_ms=self._claim_ms)
+
+    @property
+    def _claim_ms(self) -> int:
+        return int(self._house.settings.mail_claim_seconds * 1000)
 
     def _claim(self) -> list[Outgoing]:
         now = self._house.clock.now()
@@ -69,7 +84,7 @@ class Sender:
                 session,
                 now=now,
                 holder=self._holder,
-                claim_ms=int(self._house.settings.mail_claim_seconds * 1000),
+                claim_ms=self._claim_ms,
                 limit=BATCH,
             )
 

@@ -6,6 +6,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cases.vocabulary.errors import SettingsFault
+from integrations.mail.tls import TlsMode
 
 
 class Settings(BaseSettings):
@@ -28,7 +29,7 @@ class Settings(BaseSettings):
     mail_from: str = "hancha@office.example"
     smtp_host: str = ""  #: Empty: mail stays in a Maildir in the data folder.
     smtp_port: int = 587
-    smtp_tls: str = "starttls"
+    smtp_tls: TlsMode = TlsMode.STARTTLS
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_ca_file: Path | None = None

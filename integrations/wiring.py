@@ -13,7 +13,7 @@ from integrations.documents import FileDocumentStore
 from integrations.letters.printer import TypstPrinter
 from integrations.mail.limits import LimitedTransport
 from integrations.mail.maildir import MaildirTransport
-from integrations.mail.smtp import SmtpSettings, SmtpTransport, TlsMode
+from integrations.mail.smtp import SmtpSettings, SmtpTransport
 from integrations.settings import Settings, read_settings
 
 
@@ -47,7 +47,7 @@ class House:
             SmtpSettings(
                 host=settings.smtp_host,
                 port=settings.smtp_port,
-                tls=TlsMode(settings.smtp_tls),
+                tls=settings.smtp_tls,
                 ca_file=settings.smtp_ca_file,
                 username=settings.smtp_username,
                 password=settings.smtp_password.get_secret_value(),

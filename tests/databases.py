@@ -45,6 +45,13 @@ class SqliteDatabases:
         shutil.copyfile(self._template, copy)
         return _sqlite_url(copy)
 
+    def copy(self, url: str) -> str:
+        """Return the URL of a copy of a database that nobody has open."""
+        _empty_write_ahead_log(Path(_name(url)))
+        copy = self._next_file()
+        shutil.copyfile(_name(url), copy)
+        return _sqlite_url(copy)
+
     def drop(self, url: str) -> None:
         """Remove the file and what SQLite keeps beside it."""
         for ending in ("", "-wal", "-shm"):
@@ -77,6 +84,10 @@ class PostgresDatabases:
             migrate.upgrade(first)
             self._template = _name(first)
         return self._create(self._template)
+
+    def copy(self, url: str) -> str:
+        """Return the URL of a copy of a database that nobody has open."""
+        return self._create(_name(url))
 
     def drop(self, url: str) -> None:
         """Drop the database, whoever is still connected."""

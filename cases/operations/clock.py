@@ -16,7 +16,7 @@ from cases.vocabulary.errors import (
     InvalidValue,
     RequestIsAnswered,
 )
-from cases.vocabulary.status import CaseStatus, EntryKind, ReceivedBasis, RequestStatus
+from cases.vocabulary.status import EntryKind, ReceivedBasis, RequestStatus
 from cases.vocabulary.values import Actor
 
 MAX_EXTENSION_DAYS = 120
@@ -147,7 +147,7 @@ def record_delivery(
 
 
 def _running_request(session: Session, case: Case) -> Request:
-    if case.status is CaseStatus.CLOSED:
+    if case.is_finished:
         raise CaseIsClosed(f"{case.reference} is closed; reopen it first")
     request = correspondence.open_request(session, case)
     if request.status is RequestStatus.ANSWERED:

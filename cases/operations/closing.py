@@ -167,5 +167,5 @@ def _letters_not_left(session: Session, case: Case) -> list[Letter]:
 
 
 def _require_open(case: Case) -> None:
-    if case.status is CaseStatus.CLOSED:
+    if case.is_finished:
         raise CaseIsClosed(f"{case.reference} is closed; reopen it first")

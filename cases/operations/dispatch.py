@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from cases.operations.follow import reconsider
+from cases.operations.letters import status_before_leaving, void
 from cases.rules.access import Act, require
 from cases.rules.backoff import MAIL_TRIES, mail_pause
 from cases.store import correspondence, journal, offices, outbox
@@ -16,6 +17,7 @@ from cases.store.tables.correspondence import Letter, Request
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, NothingToRetry
 from cases.vocabulary.status import (
+    CaseStatus,
     Channel,
     EntryKind,
     LetterStatus,
@@ -48,15 +50,22 @@ def record_failure(
     is_final: bool,
     now: datetime,
 ) -> None:
-    """Put a refused message back with a pause; after the last try, or for good, call a person."""
+    """Put a refused message back with a pause; after the last try, or for good, call a person.
+
+    A letter whose request ended while it was being sent is cancelled instead.
+    """
     message, case = _message_and_case(session, message_id)
     if message.status is not OutboxStatus.SENDING or message.claimed_by != holder:
         return
     message.claimed_by, message.claim_until_ms = None, 0
     message.failures += 1
     message.last_error = words[:MAX_WORDS]
+    message.status = status_before_leaving(session, case, is_ladder=message.is_ladder)
+    letter = session.get_one(Letter, message.letter_id)
+    if not _is_wanted(session, case, letter):
+        void(session, letter, "it was no longer wanted when its sending failed")
+        return
     if not is_final and message.failures < MAIL_TRIES:
-        message.status = OutboxStatus.PENDING
         message.not_before = now + mail_pause(message.failures)
         return
     message.status = OutboxStatus.GIVEN_UP
@@ -90,7 +99,8 @@ def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: dateti
     session.refresh(message)
     if message.status is not OutboxStatus.GIVEN_UP:
         raise NothingToRetry(f"this message is {message.status.value}, not given up")
-    message.status, message.failures, message.not_before = OutboxStatus.PENDING, 0, now
+    message.status = status_before_leaving(session, case, is_ladder=message.is_ladder)
+    message.failures, message.not_before = 0, now
     journal.append(
         session,
         case,
@@ -101,6 +111,13 @@ def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: dateti
     )
     session.flush()
     reconsider(session, case, now=now)
+
+
+def _is_wanted(session: Session, case: Case, letter: Letter) -> bool:
+    """Whether the letter is still to leave: its request runs, or it tells of a closed case."""
+    if letter.request_id is None:
+        return case.status is not CaseStatus.OPEN
+    return not session.get_one(Request, letter.request_id).status.has_ended
 
 
 def _message_and_case(session: Session, message_id: UUID) -> tuple[OutboxMessage, Case]:

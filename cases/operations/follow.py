@@ -7,10 +7,9 @@ it has something to do.
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from cases.rules.calendar import WorkCalendar
-from cases.rules.due_dates import due_date
+from cases.operations.counting import counting_of
 from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide
 from cases.rules.office_hours import spread_in_office_hours
 from cases.store import correspondence, offices, owed
@@ -19,7 +18,6 @@ from cases.store.case_types import pinned
 from cases.store.leases import wake
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
-from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.status import (
     Awaiting,
@@ -101,19 +99,8 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
 
 def due_of(session: Session, case: Case, request: Request, letter: Letter | None) -> DueDate | None:
     """Return the due date of the rung that runs, or None before its letter was received."""
-    case_type = pinned(session, case.type_code, case.type_version)
-    if letter is None or letter.received_on is None or request.rung > len(case_type.rungs):
-        return None
-    asked = offices.get(session, letter.office_id or request.office_id)
-    ours = offices.get(session, case.office_id)
-    return due_date(
-        letter.received_on,
-        case_type.rungs[request.rung - 1].allowance,
-        _calendar_of(session, asked),
-        correspondence.stops_of(session, request.id),
-        extension_days=correspondence.extension_days(session, request.id, request.rung),
-        also_calendar=(_calendar_of(session, ours) if case_type.both_calendars else None),
-    )
+    counting = counting_of(session, case, request, letter)
+    return counting.due_date() if counting else None
 
 
 def manager_of(session: Session, case: Case) -> str:
@@ -147,12 +134,6 @@ def hold_for_manager(session: Session, case: Case, status: CaseStatus, *, now: d
     owed.owe(session, case.id, owed.HELD, None, now=now)
 
 
-def _calendar_of(session: Session, office: Office) -> WorkCalendar:
-    return load_calendar(
-        session, division_code=office.division_code, office_id=office.id, zone=office.zone
-    )
-
-
 def _needs_a_turn(letter: Letter | None) -> bool:
     """Whether the engine must produce a letter that was signed meanwhile."""
     return letter is None or letter.status is LetterStatus.SIGNED
@@ -163,7 +144,7 @@ def _has_failed(session: Session, letter: Letter) -> bool:
         session.exec(
             select(OutboxMessage.id).where(
                 OutboxMessage.letter_id == letter.id,
-                OutboxMessage.is_copy == False,
+                ~col(OutboxMessage.is_copy),
                 OutboxMessage.status == OutboxStatus.GIVEN_UP,
             )
         ).first()

@@ -145,8 +145,6 @@ def issue(
     letter.document, letter.subject = production.document, production.subject
     letter.pages = production.pages
     is_ladder = letter.rung > 0
-    # A reply that came while the letter was being printed holds it until a clerk has looked.
-    waits = is_ladder and correspondence.reply_to_look_at(session, case.id) is not None
     for copy in production.copies:
         session.add(
             OutboxMessage(
@@ -158,13 +156,22 @@ def issue(
                 channel=copy.channel,
                 message_id=copy.message_id,
                 content=copy.content,
-                status=OutboxStatus.HELD if waits else OutboxStatus.PENDING,
+                status=status_before_leaving(session, case, is_ladder=is_ladder),
                 created_at=now,
                 not_before=follow.may_leave_at(session, case, now) if is_ladder else now,
                 is_ladder=is_ladder,
             )
         )
     return len(production.copies)
+
+
+def status_before_leaving(session: Session, case: Case, *, is_ladder: bool) -> OutboxStatus:
+    """Return how a copy waits: a ladder letter is held while a reply waits for a look.
+
+    The reply may have come while the letter was being printed, or while it was being sent.
+    """
+    is_held = is_ladder and correspondence.reply_to_look_at(session, case.id) is not None
+    return OutboxStatus.HELD if is_held else OutboxStatus.PENDING
 
 
 def void(session: Session, letter: Letter, reason: str) -> None:

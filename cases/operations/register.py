@@ -1,8 +1,9 @@
 """Open a case (登记): everything that would stop it later is found here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -111,46 +112,41 @@ def prepare(
 
 def open_case(session: Session, actor: Actor, prepared: Prepared, *, now: datetime) -> Case:
     """Register the case and wake the engine; nothing is rendered and nobody is waited for."""
-    opening, case_type = prepared.opening, prepared.case_type
-    year = offices.local_day(session, prepared.ours.id, now).year
     if actor.person_id is None:
         raise NotAllowed(f"{actor.name} is no person and may not open a case")
-    case = Case(
+    case = _registered(session, actor.person_id, prepared, now)
+    _write_opened(session, actor, case, prepared, now)
+    wake(case, now=now, priority=Priority.CLERK)
+    session.add(case)
+    session.flush([case])  # Before the rows that name it; the session would take any order.
+    session.add(_applicant(case, prepared))
+    session.add_all(_enclosures(case, prepared))
+    return case
+
+
+def _registered(session: Session, clerk_id: UUID, prepared: Prepared, now: datetime) -> Case:
+    """Return the case under its own reference, not yet written."""
+    case_type = prepared.case_type
+    year = offices.day_at(prepared.ours, now).year
+    return Case(
         reference=case_reference(year, next_serial(session, f"case/{year}")),
         office_id=prepared.ours.id,
         home_office_id=prepared.home.id,
-        clerk_id=actor.person_id,
+        clerk_id=clerk_id,
         type_code=case_type.code,
         type_version=case_type.version,
         flow=case_type.flow,
         flow_version=case_type.flow_version,
-        language=opening.language,
+        language=prepared.opening.language,
         fields=prepared.fields,
-        consent_on=opening.consent_on,
+        consent_on=prepared.opening.consent_on,
         opened_at=now,
     )
-    session.add(case)
-    session.flush([case])
-    session.add(
-        Party(
-            case_id=case.id,
-            name=opening.applicant_name.strip(),
-            person_number_masked=prepared.person_number_masked,
-            email=opening.applicant_email,
-        )
-    )
-    rules = {rule.kind: rule for rule in case_type.enclosures}
-    for ordinal, (kind, document) in enumerate(opening.enclosures.items(), start=1):
-        title = rules[kind].title
-        session.add(
-            Enclosure(
-                case_id=case.id,
-                kind=kind,
-                title=title.zh if opening.language is Language.CHINESE else title.en,
-                document=document,
-                ordinal=ordinal,
-            )
-        )
+
+
+def _write_opened(
+    session: Session, actor: Actor, case: Case, prepared: Prepared, now: datetime
+) -> None:
     journal.append(
         session,
         case,
@@ -159,14 +155,34 @@ def open_case(session: Session, actor: Actor, prepared: Prepared, *, now: dateti
         at=now,
         result={
             "reference": case.reference,
-            "type": f"{case_type.code}.{case_type.version}",
-            "flow": f"{case_type.flow}.{case_type.flow_version}",
+            "type": f"{case.type_code}.{case.type_version}",
+            "flow": f"{case.flow}.{case.flow_version}",
             "home_office": prepared.home.code,
         },
-        personal={"applicant": opening.applicant_name.strip()},
+        personal={"applicant": prepared.opening.applicant_name.strip()},
     )
-    wake(case, now=now, priority=Priority.CLERK)
-    return case
+
+
+def _applicant(case: Case, prepared: Prepared) -> Party:
+    return Party(
+        case_id=case.id,
+        name=prepared.opening.applicant_name.strip(),
+        person_number_masked=prepared.person_number_masked,
+        email=prepared.opening.applicant_email,
+    )
+
+
+def _enclosures(case: Case, prepared: Prepared) -> Iterator[Enclosure]:
+    titles = {rule.kind: rule.title for rule in prepared.case_type.enclosures}
+    is_chinese = case.language is Language.CHINESE
+    for ordinal, (kind, document) in enumerate(prepared.opening.enclosures.items(), start=1):
+        yield Enclosure(
+            case_id=case.id,
+            kind=kind,
+            title=titles[kind].zh if is_chinese else titles[kind].en,
+            document=document,
+            ordinal=ordinal,
+        )
 
 
 def _masked(person_number: str, today: date) -> str:

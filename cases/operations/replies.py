@@ -25,8 +25,6 @@ from cases.vocabulary.status import (
 )
 from cases.vocabulary.values import Actor
 
-ENDED = (RequestStatus.ANSWERED, RequestStatus.REFERRED, RequestStatus.WITHDRAWN)
-
 
 def record(
     session: Session,
@@ -58,7 +56,7 @@ def record(
         summary=summary,
         document=document,
         is_late=_is_late(session, case, request, received_on),
-        is_surplus=case.status is CaseStatus.CLOSED or request is None or request.status in ENDED,
+        is_surplus=case.is_finished or request is None or request.status.has_ended,
     )
     session.add(reply)
     session.flush()
@@ -136,7 +134,7 @@ def _apply(
     reply: Reply,
     now: datetime,
 ) -> None:
-    if reply.verdict is None or request.status in ENDED:
+    if reply.verdict is None or request.status.has_ended:
         return
     if reply.verdict.ends_the_waiting:
         request.status, request.answered_by_id = RequestStatus.ANSWERED, reply.id
@@ -165,7 +163,7 @@ def _apply(
 def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:
     unsent = (LetterStatus.DRAFTED, LetterStatus.SIGNED, LetterStatus.ISSUED)
     letters = session.exec(
-        select(Letter).where(Letter.request_id == request_id, Letter.rung > 0)
+        select(Letter).where(Letter.request_id == request_id)
     ).all()
     return [letter for letter in letters if letter.status in unsent and letter.left_at is None]
 

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import func, text
 from sqlmodel import Session, and_, col, or_, select
 
 from cases.store.leases import lock
-from cases.store.tables.case import Case, Counter, Party
+from cases.store.tables.case import Case, Party
 from cases.vocabulary.errors import UnknownCase
 from cases.vocabulary.status import CaseStatus
+
+#: As text: SQLAlchemy 2.0 would compile an upsert anew for each case.
+_COUNT_ON = text(
+    "INSERT INTO counter (series, last) VALUES (:series, 1)"
+    " ON CONFLICT (series) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)
 
 
 def by_reference(session: Session, reference: str) -> Case:
@@ -56,14 +60,7 @@ def next_serial(session: Session, series: str) -> int:
 
     One statement, so that two transactions that both begin a series get 1 and 2.
     """
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    counted = (
-        insert(Counter)
-        .values(series=series, last=1)
-        .on_conflict_do_update(index_elements=["series"], set_={"last": col(Counter.last) + 1})
-        .returning(col(Counter.last))
-    )
-    return session.execute(counted).scalar_one()
+    return int(session.execute(_COUNT_ON, {"series": series}).scalar_one())
 
 
 def count_by_status(session: Session) -> dict[CaseStatus, int]:

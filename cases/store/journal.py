@@ -63,7 +63,8 @@ def append(
     case.journal_seq, case.journal_head = entry.seq, entry.entry_hash
     session.add(entry)
     if personal:
-        session.add(JournalPayload(entry=entry, salt=salt, content=dict(personal)))
+        content = dict(personal)
+        session.add(JournalPayload(entry_id=entry.id, entry=entry, salt=salt, content=content))
     return entry
 
 

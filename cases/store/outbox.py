@@ -64,6 +64,21 @@ def claim(
     return [Outgoing(*row) for row in session.execute(taken).all()]
 
 
+def renew(
+    session: Session, message_ids: Sequence[UUID], *, holder: str, claim_ms: int
+) -> None:
+    """Keep claimed messages for longer: they are still being sent."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.id).in_(message_ids),
+            col(OutboxMessage.status) == OutboxStatus.SENDING,
+            col(OutboxMessage.claimed_by) == holder,
+        )
+        .values(claim_until_ms=database_now_ms(session) + claim_ms)
+    )
+
+
 def has_ready(session: Session, now: datetime) -> bool:
     """Whether any mail may leave now; takes no lock."""
     return (

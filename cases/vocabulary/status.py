@@ -33,6 +33,15 @@ class RequestStatus(StrEnum):
     REFERRED = "referred"  #: Passed on to another office; that request carries on.
     WITHDRAWN = "withdrawn"  #: We no longer ask.
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the office no longer has to answer this request."""
+        return self in (
+            RequestStatus.ANSWERED,
+            RequestStatus.REFERRED,
+            RequestStatus.WITHDRAWN,
+        )
+
 
 class Verdict(StrEnum):
     """What a clerk found on looking at a reply."""

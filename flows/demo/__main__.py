@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -56,7 +56,10 @@ def _demo(out: Path) -> int:
         with server.serving(), stage.running(settings, _say) as house:
             teller = _Teller()
             play = Play(house, clock, lambda: teller.tell(events_of(house.database, teller.ids)))
-            played = [play.open(each) for each in script.read_cases()]
+            played = []
+            for each in script.read_cases():
+                played.append(play.open(each))
+                clock.set(clock.now() + timedelta(minutes=12))
             teller.introduce(played)
             play.run(played)
             found = harvest.gather(house, played, server, out)
@@ -98,10 +101,12 @@ def _conclude(found: Sequence[Harvest], stray: Sequence[str], out: Path, seconds
     for column in ("办件编号", "结果", "发函", "投递"):
         table.add_column(column)
     for each in found:
-        mails = sum(len(paths) for paths in each.mails.values())
         outcome = "[green]已办结[/]" if not each.faults else f"[red]{'; '.join(each.faults)}[/]"
         table.add_row(
-            each.case.reference, outcome, f"{len(each.pdfs)} 件", f"{mails} 份，各送达一次"
+            each.case.reference,
+            outcome,
+            f"{len(each.pdfs)} 件",
+            f"{len(each.mails)} 份，各送达一次",
         )
     console.print()
     console.print(table)

@@ -25,7 +25,7 @@ class Harvest:
     case: Case
     letters: tuple[Letter, ...]
     pdfs: dict[str, Path]  #: By letter id.
-    mails: dict[str, list[Path]]
+    mails: dict[str, Path]  #: By Message-ID.
     faults: tuple[str, ...]
 
 
@@ -46,7 +46,7 @@ def _gather_one(
     files = {message_id: path for message_id, _, path in server.accepted}
     faults = [] if case.status is CaseStatus.CLOSED else [f"the case is {case.status.value}"]
     pdfs: dict[str, Path] = {}
-    mails: dict[str, list[Path]] = {}
+    mails: dict[str, Path] = {}
     for letter in letters:
         name = f"{case.reference}-{len(pdfs) + 1}-{letter.kind.value}"
         if letter.status is not LetterStatus.LEFT:
@@ -61,7 +61,7 @@ def _gather_one(
                 continue
             mail = out / "mails" / f"{name}-{ordinal}.eml"
             copyfile(files[copy.message_id], mail)
-            mails.setdefault(str(letter.id), []).append(mail)
+            mails[copy.message_id] = mail
     missing = set(played.script.letters) ^ {letter.kind for letter in letters}
     faults += [f"the letters differ: {kind.value}" for kind in sorted(missing)]
     return Harvest(played, case, tuple(letters), pdfs, mails, tuple(faults))

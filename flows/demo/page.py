@@ -11,21 +11,25 @@ STYLE = """
 :root { --ink: #1f2933; --soft: #667; --line: #d9dee4; --red: #b3261e; --paper: #fbfaf7; }
 * { box-sizing: border-box; }
 body { margin: 0; color: var(--ink); background: var(--paper);
-  font: 15px/1.6 "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+  font: 15px/1.6 "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
+  sans-serif; }
 header, main { max-width: 72rem; margin: 0 auto; padding: 0 1.5rem; }
 header { padding-top: 2.2rem; border-top: 5px solid var(--red); }
 h1 { font-size: 1.5rem; margin: 0; }
 header p { color: var(--soft); margin: .3rem 0 1.6rem; }
 main { display: grid; gap: 1.4rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr));
   padding-bottom: 3rem; align-items: start; }
-section { background: #fff; border: 1px solid var(--line); border-radius: .5rem; padding: 1.1rem 1.2rem; }
+section { background: #fff; border: 1px solid var(--line); border-radius: .5rem;
+  padding: 1.1rem 1.2rem; }
 h2 { font-size: 1.05rem; margin: 0; }
 h2 small { display: block; color: var(--soft); font-weight: normal; font-size: .82rem; }
-dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem .8rem; margin: .8rem 0 1rem; font-size: .88rem; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .1rem .8rem;
+  margin: .8rem 0 1rem; font-size: .88rem; }
 dt { color: var(--soft); } dd { margin: 0; }
 ol { list-style: none; margin: 0; padding: 0 0 0 .9rem; border-left: 2px solid var(--line); }
 li { position: relative; padding: 0 0 .75rem .3rem; }
-li::before { content: ""; position: absolute; left: -1.25rem; top: .5rem; width: .55rem; height: .55rem;
+li::before { content: ""; position: absolute; left: -1.25rem; top: .5rem; width: .55rem;
+  height: .55rem;
   border-radius: 50%; background: #fff; border: 2px solid var(--soft); }
 li.letter::before { background: var(--red); border-color: var(--red); }
 li.end::before { background: #2e7d32; border-color: #2e7d32; }
@@ -67,19 +71,16 @@ def _section(page: Path, harvest: Harvest, events: Sequence[Event]) -> str:
 
 def _line(page: Path, harvest: Harvest, event: Event, is_last: bool) -> str:
     kind = "letter" if event.letter_id else "end" if is_last else ""
-    files = _files(page, harvest, str(event.letter_id)) if event.letter_id else ""
-    return (
-        f'<li class="{kind}"><time>{escape(event.day)}</time>'
-        f"<span>{escape(event.zh)}</span>{files}</li>"
-    )
-
-
-def _files(page: Path, harvest: Harvest, letter_id: str) -> str:
-    paths = [("函件 PDF", path) for path in [harvest.pdfs.get(letter_id)] if path is not None] + [
-        ("邮件", path) for path in harvest.mails.get(letter_id, [])
-    ]
+    files = {
+        "函件 PDF": harvest.pdfs.get(str(event.letter_id)),
+        "邮件": harvest.mails.get(event.message_id),
+    }
     links = "".join(
         f'<a href="{escape(path.relative_to(page.parent).as_posix())}">{label}</a>'
-        for label, path in paths
+        for label, path in files.items()
+        if path is not None
     )
-    return f'<div class="files">{links}</div>'
+    return (
+        f'<li class="{kind}"><time>{escape(event.day)}</time>'
+        f'<span>{escape(event.zh)}</span><div class="files">{links}</div></li>'
+    )

@@ -93,7 +93,8 @@ class Play:
 
     def _act(self, played: Sequence[Played]) -> bool:
         """Let the home office answer and the clerk look, where it is time; say if any did."""
-        return any([self._answer(each) or self._review(each) for each in played])
+        acted = [self._answer(each) or self._review(each) for each in played]
+        return any(acted)
 
     def _answer(self, each: Played) -> bool:
         now = self._clock.now()

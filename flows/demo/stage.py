@@ -16,6 +16,7 @@ from aiosmtpd.controller import Controller
 
 from cases.vocabulary.errors import SystemFault
 from integrations.clock import FileClock
+from integrations.mail.tls import TlsMode
 from integrations.prefect_environment import prefect_environment
 from integrations.settings import Settings
 from integrations.wiring import House, build
@@ -67,7 +68,7 @@ def settings_for(folder: Path, mail_port: int) -> Settings:
         mail_from="hancha@jia.office.example",
         smtp_host="127.0.0.1",
         smtp_port=mail_port,
-        smtp_tls="none",
+        smtp_tls=TlsMode.NONE,
         poll_seconds=0.1,
     )
 

@@ -44,6 +44,7 @@ class Event:
     zh: str
     en: str
     letter_id: UUID | None = None
+    message_id: str = ""  #: Of the copy that left.
 
     @property
     def day(self) -> str:
@@ -62,8 +63,10 @@ def events_of(database: Database, case_ids: Sequence[UUID]) -> list[Event]:
         entries = session.exec(
             select(JournalEntry)
             .where(col(JournalEntry.case_id).in_(case_ids), col(JournalEntry.kind).in_(TOLD))
-            .order_by(col(JournalEntry.at), col(JournalEntry.case_id), col(JournalEntry.seq))
+            .order_by(col(JournalEntry.at), col(JournalEntry.seq))
         ).all()
+        # What happens at one instant is told case by case, in the order of their opening.
+        entries = sorted(entries, key=lambda each: (each.at, case_ids.index(each.case_id)))
         told = [_event(session, entry) for entry in entries]
     return [event for event in told if event is not None]
 
@@ -99,6 +102,7 @@ def _left(session: Session, entry: JournalEntry) -> Event:
         f"{zh}{number}{verb_zh}{to.name_zh if to else '申请人'}",
         f"{en} {verb_en} {to.name_en if to else 'the applicant'}",
         letter.id,
+        message.message_id,
     )
 
 

@@ -22,8 +22,7 @@ _RUN = re.compile(r'(?:[,:;?!()" ]|\.{3,}+|…++|-{2,}+|[—―]{2,}+)++')
 _MARK = re.compile(r"[.…]+|[—―-]+|.")
 _BLANKS = re.compile(rf"(?<=[{_TIGHT}]) ++| ++(?=[{_TIGHT}])")
 
-_FULL_WIDTH = {mark: wide for mark, wide in zip(",:;?!()", "，：；？！（）", strict=True)}
-_OPENING, _CLOSING = "(（", ")）"
+_FULL_WIDTH = dict(zip(",:;?!()", "，：；？！（）", strict=True))
 
 
 def is_wide(character: str) -> bool:
@@ -54,7 +53,7 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of brackets that belong together."""
     open_at = []
     for found in re.finditer(r"[()（）]", text):
-        if found[0] in _OPENING:
+        if found[0] in "(（":
             open_at.append(found.start())
         elif open_at:
             yield open_at.pop(), found.start()

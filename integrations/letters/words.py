@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 from cases.vocabulary.status import DayUnit, Language
 from cases.vocabulary.values import EarlierLetter, LetterContent, OfficeDetails
-from integrations.letters.punctuation import is_wide
+from integrations.letters.punctuation import joined
 
-_LINE_BREAKS = re.compile(r"[ ]*[\t\r\n\u00a0]+[ \t\r\n\u00a0]*")
+_LINE_BREAKS = re.compile(r"[\t\r\n\u00a0]+")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -67,15 +67,11 @@ class LetterWords:
 
 
 def plain(value: str) -> str:
-    """Return a value on one line: line breaks become a blank, or nothing between Han."""
+    """Return a value on one line: line breaks become a blank, or nothing beside Han."""
     if value.isprintable():
         return value.strip()
-
-    def joined(found: re.Match[str]) -> str:
-        before, after = value[: found.start()], value[found.end() :]
-        return "" if is_wide(before[-1:]) and is_wide(after[:1]) else " "
-
-    return _LINE_BREAKS.sub(joined, value).strip()
+    lines = [line.strip() for line in _LINE_BREAKS.split(value)]
+    return joined([line for line in lines if line], is_chinese=True)
 
 
 def date_in_words(on: date | None, language: Language) -> str:

@@ -48,6 +48,10 @@ class LimitedTransport:
         self._recent.append((self._read_seconds(), recipient))
         return await self._transport.send(envelope)
 
+    async def close(self) -> None:
+        """Close the inner transport."""
+        await self._transport.close()
+
     def _seconds_to_wait(self, recipient: str) -> float:
         now = self._read_seconds()
         while self._recent and self._recent[0][0] + WINDOW <= now:

@@ -34,6 +34,9 @@ class MaildirTransport:
                 f"the letter cannot be kept in {self._folder}: {fault.strerror or fault}"
             ) from fault
 
+    async def close(self) -> None:
+        """Nothing to take leave of."""
+
     def _keep(self, envelope: Envelope) -> str:
         new, read = self._folder / "new", self._folder / "cur"
         for folder in (self._folder, self._folder / "tmp", new, read):

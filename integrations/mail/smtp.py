@@ -5,7 +5,6 @@ import ipaddress
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
@@ -13,18 +12,11 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from cases.vocabulary.errors import SettingsFault
 from cases.vocabulary.values import Envelope
 from integrations.mail.server_words import one_line, refusal_of
+from integrations.mail.tls import TlsMode
 
 #: Bytes a second of the slowest line worth waiting for. Ours: RFC 5321, 4.5.3.2 allows minutes
 #: for each block, and a letter with a 20 MiB enclosure does not fit into a flat timeout.
 _SLOWEST_LINE = 32 * 1024
-
-
-class TlsMode(StrEnum):
-    """How the connection is secured."""
-
-    NONE = "none"  #: Not at all; only to a server on this machine.
-    STARTTLS = "starttls"  #: Upgraded before anything is said (port 587 or 25).
-    TLS = "tls"  #: From the first byte (port 465).
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

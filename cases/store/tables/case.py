@@ -56,6 +56,11 @@ class Case(SQLModel, table=True):
     journal_seq: int = 0
     journal_head: str = Field(default="", max_length=64)
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended; a finished case may be in quarantine."""
+        return self.closed_at is not None
+
 
 class Party(SQLModel, table=True):
     """A person whom a case is about; the least that a letter needs."""

@@ -40,6 +40,7 @@ class JournalPayload(SQLModel, table=True):
     __tablename__ = "journal_payload"
 
     entry_id: UUID = Field(primary_key=True, foreign_key="journal_entry.id")
+    #: Never read; it tells the session to write the entry first.
     entry: JournalEntry = Relationship(sa_relationship_kwargs={"lazy": "raise"})
     salt: str = Field(max_length=32)
     content: dict[str, Any] = Field(sa_type=JSON)

@@ -1,0 +1,51 @@
+"""The world around the house, in memory: a document store, and a mail server that keeps mail."""
+
+import hashlib
+
+from cases.vocabulary.errors import DiskFault, MailUnavailable, RecipientRefused
+from cases.vocabulary.values import Envelope
+
+
+class KeptDocuments:
+    """Fits cases.ports.DocumentStore; forgets everything with the test."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def put(self, content: bytes) -> str:
+        """Keep the content and return its address."""
+        address = hashlib.sha256(content).hexdigest()
+        self._kept[address] = content
+        return address
+
+    def get(self, address: str) -> bytes:
+        """Return the content. Raises DiskFault when it was never put."""
+        try:
+            return self._kept[address]
+        except KeyError as missing:
+            raise DiskFault(f"document {address[:12]} is not there") from missing
+
+
+class KeptMail:
+    """Fits cases.ports.MailTransport; refuses whom it is told to refuse."""
+
+    def __init__(self) -> None:
+        self.accepted: list[Envelope] = []
+        self.refused: set[str] = set()  #: Addresses that it never takes.
+        self.is_down = False
+
+    async def send(self, envelope: Envelope) -> str:
+        """Keep the envelope. Raises MailUnavailable while down, RecipientRefused for good."""
+        if self.is_down:
+            raise MailUnavailable("421 closing for the night")
+        if envelope.recipient in self.refused:
+            raise RecipientRefused(f"550 no such mailbox {envelope.recipient}")
+        self.accepted.append(envelope)
+        return "250 kept"
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def to(self, recipient: str) -> list[Envelope]:
+        """Return what was accepted for one address, the oldest first."""
+        return [envelope for envelope in self.accepted if envelope.recipient == recipient]

@@ -1,0 +1,89 @@
+"""Settled worlds, ready within milliseconds: copies of one that was settled once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from cases.store.session import Database
+from integrations.letters.printer import TypstPrinter
+from integrations.settings import Settings
+from integrations.wiring import House
+from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.outside_world import KeptDocuments
+from tests.story import Story
+from tests.world import SetClock, World, settle_in
+
+Databases = SqliteDatabases | PostgresDatabases
+
+
+@lru_cache(maxsize=1)
+def printer() -> TypstPrinter:
+    """Return the real printer; one serves every world of this process."""
+    return TypstPrinter()
+
+
+class SettledWorlds:
+    """Makes stories on one kind of database, each in a world of its own."""
+
+    def __init__(self, databases: Databases, folder: Path) -> None:
+        self._databases, self._folder = databases, folder
+        self._template: str | None = None
+
+    @contextmanager
+    def story(self, **settings: object) -> Iterator[Story]:
+        """Give a story that begins on Mon 2026-03-02, 09:00 in China."""
+        url = self._databases.copy(self._settled())
+        database = Database(url)
+        try:
+            yield Story(self._world(database, settings))
+        finally:
+            database.close()
+            self._databases.drop(url)
+
+    def _settled(self) -> str:
+        if self._template is None:
+            self._template = self._databases.migrated()
+            database = Database(self._template)
+            settle_in(database)
+            database.close()
+        return self._template
+
+    def _world(self, database: Database, settings: dict[str, object]) -> World:
+        clock = SetClock()
+        house = House(
+            settings=Settings(home=self._folder, database_url=database.url, **settings),  # type: ignore[arg-type]
+            database=database,
+            clock=clock,
+            printer=printer(),
+            documents=KeptDocuments(),
+        )
+        return World(house, clock)
+
+
+@pytest.fixture(scope="session")
+def worlds_by_kind() -> dict[type[Databases], SettledWorlds]:
+    """Remember what was settled on each kind of database."""
+    return {}
+
+
+@pytest.fixture
+def worlds(
+    databases: Databases,
+    worlds_by_kind: dict[type[Databases], SettledWorlds],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> SettledWorlds:
+    """Give a maker of stories, for tests that live several."""
+    kind = type(databases)
+    if kind not in worlds_by_kind:
+        worlds_by_kind[kind] = SettledWorlds(databases, tmp_path_factory.mktemp("worlds"))
+    return worlds_by_kind[kind]
+
+
+@pytest.fixture
+def story(worlds: SettledWorlds) -> Iterator[Story]:
+    """Give one story in the synthetic world."""
+    with worlds.story() as begun:
+        yield begun
