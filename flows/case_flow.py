@@ -15,12 +15,15 @@ from prefect.client.schemas.objects import State
 from prefect.client.schemas.responses import OrchestrationResult
 from prefect.context import FlowRunContext
 from prefect.exceptions import Abort, Pause
-from prefect.states import Scheduled
+from prefect.states import Cancelled, Scheduled
 
-from cases.store import leases
+from cases.rules.backoff import case_pause_ms
+from cases.store import leases, owed
 from cases.store.cases import by_reference
 from cases.store.leases import Claim
+from cases.store.tables.case import Case
 from cases.vocabulary.errors import LeaseLost
+from cases.vocabulary.status import CaseStatus
 from flows.turn import CaseBody, Turn, failed, give_back, take_turn
 from integrations.orchestrator import FlowEntry
 from integrations.wiring import House, house
@@ -49,7 +52,7 @@ class Hand:
     claim: Claim
     turn: Turn | None = None
     state_id: UUID | None = None  #: Of the last state that Prefect accepted.
-    is_given_back: bool = False  #: After a fault, or because another worker has the case.
+    is_given_back: bool = False  #: Or another worker has the case by now.
 
 
 IN_HAND: ContextVar[Hand] = ContextVar("case_in_hand")
@@ -100,17 +103,15 @@ async def _run_turn(case: str, body: CaseBody) -> str:
     assert isinstance(client, PrefectClient)
     hand = IN_HAND.get(None) or await asyncio.to_thread(_pick_up, case)
     if hand is None:
-        raise Pause(state=await _park(client, run_id, BUSY, _soon(seconds=60)))
+        busy: State[Any] = Scheduled(name=BUSY, scheduled_time=_soon(seconds=60))
+        raise Pause(state=await _park(client, run_id, busy))
     try:
         turn = await asyncio.to_thread(take_turn, hand.house, hand.claim, body)
     except LeaseLost as lost:  # Another worker has the case and writes the run's states.
         hand.is_given_back = True
         raise Abort(str(lost)) from lost
     except Exception as fault:
-        hand.is_given_back = True
-        await asyncio.to_thread(failed, hand.house, hand.claim, fault)
-        state = await _park(client, run_id, RETRY, _soon(seconds=30))
-        raise Pause(state=state) from fault
+        raise Pause(state=await _leave_failed(hand, fault, client, run_id)) from fault
     hand.turn = turn
     if turn.outcome is not None:
         return turn.outcome.value
@@ -118,21 +119,44 @@ async def _run_turn(case: str, body: CaseBody) -> str:
 
 
 async def _leave_parked(hand: Hand, turn: Turn, client: PrefectClient, run_id: UUID) -> State[Any]:
-    parked = turn.parked
-    name = parked.awaiting.value if parked else AGAIN
-    at = (parked.wake_at or parked.next_action_at) if parked else _soon(seconds=0)
+    state = await asyncio.to_thread(_state_after, hand, turn)
     hand.house.reached("report:before")
-    state = await _park(client, run_id, name, at)
+    accepted = await _park(client, run_id, state)
     hand.house.reached("report:after")
-    hand.state_id = state.id
-    await asyncio.to_thread(give_back, hand.house, hand.claim, turn, state.id)
-    return state
+    hand.state_id = accepted.id
+    await asyncio.to_thread(give_back, hand.house, hand.claim, turn, accepted.id)
+    hand.is_given_back = True
+    return accepted
 
 
-async def _park(client: PrefectClient, run_id: UUID, name: str, at: datetime) -> State[Any]:
-    """Schedule the run under a name. Raises Abort when Prefect accepts it no longer."""
-    parked: State[Any] = Scheduled(name=name, scheduled_time=at)
-    answer: OrchestrationResult[Any] = await client.set_flow_run_state(run_id, parked)
+async def _leave_failed(
+    hand: Hand, fault: Exception, client: PrefectClient, run_id: UUID
+) -> State[Any]:
+    """Park the run until the next try while the case is still ours, then count the bad turn."""
+    again_at = _soon(seconds=case_pause_ms(hand.claim.attempts) / 1000)
+    try:
+        accepted = await _park(client, run_id, Scheduled(name=RETRY, scheduled_time=again_at))
+        hand.state_id = accepted.id
+    finally:
+        hand.is_given_back = True
+        await asyncio.to_thread(failed, hand.house, hand.claim, fault, hand.state_id)
+    return accepted
+
+
+def _state_after(hand: Hand, turn: Turn) -> State[Any]:
+    if turn.parked is not None:
+        at = turn.parked.wake_at or turn.parked.next_action_at
+        return Scheduled(name=turn.parked.awaiting.value, scheduled_time=at)
+    with hand.house.database.reading() as session:
+        status = session.get_one(Case, hand.claim.case_id).status
+    if status in (CaseStatus.HELD, CaseStatus.QUARANTINED):
+        return Cancelled(name=owed.HELD)
+    return Scheduled(name=AGAIN, scheduled_time=_soon(seconds=0))
+
+
+async def _park(client: PrefectClient, run_id: UUID, state: State[Any]) -> State[Any]:
+    """Leave the run in a state. Raises Abort when Prefect does not accept it."""
+    answer: OrchestrationResult[Any] = await client.set_flow_run_state(run_id, state)
     if answer.status.value != "ACCEPT" or answer.state is None:
         raise Abort(f"the run was not parked: {answer.status.value}")
     return answer.state

@@ -71,7 +71,9 @@ class CaseLoop:
             return await asyncio.to_thread(self._claim, free)
         except StoreUnavailable as fault:
             log.warning("%s", fault)
-            return []
+        except Exception:
+            log.exception("nothing could be claimed; the worker goes on")
+        return []
 
     def _claim(self, free: int) -> list[Claim]:
         now = self._house.clock.now()

@@ -1,11 +1,12 @@
 """The seam behind which a claimed case is advanced: through Prefect's engine, or without it."""
 
 import asyncio
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 import httpx
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.exceptions import Abort, Pause
+from prefect.exceptions import Abort, ObjectNotFound, Pause
 from prefect.flow_engine import run_flow_async
 from prefect.states import Scheduled
 
@@ -13,9 +14,9 @@ from cases.store import leases
 from cases.store.leases import Claim
 from cases.vocabulary.errors import LeaseLost, OrchestratorUnavailable
 from flows.case_flow import AGAIN, IN_HAND, CaseFlow, Hand, released
-from flows.run_keeper import NEEDS_A_PERSON, RunKeeper, real_now
+from flows.run_keeper import RunKeeper, real_now
 from flows.turn import failed, give_back, take_turn
-from integrations.orchestrator import PrefectRuns
+from integrations.orchestrator import STOPS, PrefectRuns
 from integrations.wiring import House
 
 
@@ -54,36 +55,46 @@ class PrefectExecutor:
     def __init__(self, house: House, prefect: PrefectRuns) -> None:
         self._house, self._prefect = house, prefect
         self._keeper = RunKeeper(house, prefect)
+        self._direct = DirectExecutor(house)
 
     async def advance(self, claim: Claim) -> None:
         """Make the run if it is missing, make it ready, run it, and see how it was left."""
+        began = real_now()
         try:
-            run = await self._ready_run(claim)
+            run = await self._keeper.run_of(claim, Scheduled(name=AGAIN, scheduled_time=began))
+            if run.state is None or run.state.type in STOPS:
+                await self._without_its_run(claim, run)
+                return
+            is_ready = await self._make_ready(run, run.state, began)
         except OrchestratorUnavailable:
             await asyncio.to_thread(self._not_begun, claim)
             raise
-        if run is None:
+        if not is_ready:  # Somebody stopped or deleted it just now; the next turn will see.
+            await asyncio.to_thread(self._not_begun, claim)
             return
         hand = Hand(self._house, claim)
-        await self._run_engine(released()[claim.flow, claim.flow_version], run, hand)
-        await self._see_how_it_was_left(hand, run)
-
-    async def _ready_run(self, claim: Claim) -> FlowRun | None:
-        """Return a run that the engine starts at once; None when a person stopped it."""
-        now = real_now()
-        run = await self._keeper.run_of(claim, Scheduled(name=AGAIN, scheduled_time=now))
-        state = run.state
-        if state is None or state.type in NEEDS_A_PERSON:
-            await self._keeper.hold(claim, run)
-            return None
-        due_at = state.state_details.scheduled_time if state.is_scheduled() else None
-        if due_at is None or due_at > now:
-            # Parked for later, or left Running by a worker that died: the engine would wait
-            # for the old date, or not start at all.
-            await self._prefect.schedule(run.id, AGAIN, now)
         # With its deployment the engine would open a websocket for each run to hear of
-        # suspensions; we read the run's state before and after instead.
-        return run.model_copy(update={"deployment_id": None})
+        # suspensions; we read the run's history afterwards instead.
+        given = run.model_copy(update={"deployment_id": None})
+        await self._run_engine(released()[claim.flow, claim.flow_version], given, hand)
+        await self._see_how_it_was_left(hand, run, began)
+
+    async def _without_its_run(self, claim: Claim, run: FlowRun) -> None:
+        """Ask the manager, as a person stopped the run; a case that was closed takes its leave."""
+        if await self._keeper.hold(claim.case_id, run.id, run.state_name):
+            with self._house.database.transaction("give-back") as session:
+                leases.release(session, claim, ended_well=True)
+        else:
+            await self._direct.advance(claim)
+
+    async def _make_ready(self, run: FlowRun, state: State[Any], now: datetime) -> bool:
+        """Whether the engine will start the run at once."""
+        due_at = state.state_details.scheduled_time if state.is_scheduled() else None
+        if due_at is not None and due_at <= now:
+            return True
+        # Parked for later, or left Running by a worker that died: the engine would wait for
+        # the old date, or not start at all.
+        return await self._prefect.schedule(run.id, AGAIN, now) is not None
 
     async def _run_engine(self, case_flow: CaseFlow, run: FlowRun, hand: Hand) -> None:
         token = IN_HAND.set(hand)
@@ -98,27 +109,29 @@ class PrefectExecutor:
                 hand.state_id = state.id
         except (Pause, Abort):
             pass  # The flow left its run parked, or may no longer write to it.
+        except ObjectNotFound:  # Somebody deleted the run; the next turn has a new one.
+            await asyncio.to_thread(self._cut_off, hand)
         except (httpx.HTTPError, OSError) as fault:
             await asyncio.to_thread(self._cut_off, hand)
             raise OrchestratorUnavailable(f"Prefect does not answer: {fault}") from fault
         finally:
             IN_HAND.reset(token)
 
-    async def _see_how_it_was_left(self, hand: Hand, run: FlowRun) -> None:
-        """Settle what the flow itself could not: its end, or a state that was refused."""
+    async def _see_how_it_was_left(self, hand: Hand, run: FlowRun, began: datetime) -> None:
+        """Settle what the flow itself could not: its end, or what a person did meanwhile."""
         if hand.turn is not None and hand.turn.outcome is not None:
             await asyncio.to_thread(give_back, self._house, hand.claim, hand.turn, hand.state_id)
-        elif hand.state_id is None and not hand.is_given_back:
-            left = await self._prefect.read(run.id)
-            if left and left.state and left.state.type in NEEDS_A_PERSON:
-                await self._keeper.hold(hand.claim, left)
-            else:
-                await asyncio.to_thread(self._cut_off, hand)
+            return
+        await asyncio.to_thread(self._cut_off, hand)
+        stop = await self._prefect.stop_since(run.id, began, ours=hand.state_id)
+        if stop is not None:
+            await self._keeper.hold(hand.claim.case_id, run.id, stop.name)
 
     def _cut_off(self, hand: Hand) -> None:
-        """Give the case back when Prefect went away in the middle of the turn."""
+        """Give the case back if the flow could not: Prefect went away, or refused its state."""
         if hand.is_given_back:
             return
+        hand.is_given_back = True
         if hand.turn is None:
             self._not_begun(hand.claim)
         else:

@@ -1,5 +1,6 @@
 """Scheduled flows: is any case silent, and is the journal sealed?"""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from prefect import Flow, flow
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
+from prefect.states import Pending
 
 from cases.store import cases, journal_proof
 from integrations.orchestrator import ScheduledEntry
@@ -20,9 +23,7 @@ log = logging.getLogger("hancha.housekeeping")
 @flow(name="no-silent-case", validate_parameters=False, persist_result=False)
 async def no_silent_case() -> list[str]:
     """List every open case without exactly one next action, date and owner, or overslept."""
-    here = house()
-    with here.database.reading() as session:
-        found = [case.reference for case in cases.silent(session, here.clock.now())]
+    found = await asyncio.to_thread(_silent)
     for reference in found:
         log.error("%s is silent: it has no next action that is on time", reference)
     return found
@@ -31,10 +32,7 @@ async def no_silent_case() -> list[str]:
 @flow(name="journal-checkpoint", validate_parameters=False, persist_result=False)
 async def journal_checkpoint() -> str:
     """Seal the heads of all chains that grew; the digest is printed so that it can be kept."""
-    here = house()
-    with here.database.transaction("checkpoint") as session:
-        sealed = journal_proof.add_checkpoint(session, here.clock.now())
-        digest = sealed.digest if sealed else ""
+    digest = await asyncio.to_thread(_seal)
     if digest:
         log.warning("journal checkpoint %s", digest)
     return digest
@@ -63,10 +61,32 @@ SCHEDULED: tuple[ScheduledFlow, ...] = (
 
 
 async def keep_house(client: PrefectClient, run: FlowRun) -> None:
-    """Run one scheduled flow in this process; two workers cannot both get it started."""
+    """Run one scheduled flow in this process; of two workers one gets it started."""
     by_name = {each.entry.name: each.flow for each in SCHEDULED}
     name = (await client.read_flow(run.flow_id)).name
+    if name not in by_name:
+        return  # A worker of another version has it.
+    # Running may follow Running, but Pending follows neither itself nor Running.
+    answer: OrchestrationResult[Any] = await client.set_flow_run_state(run.id, Pending())
+    if answer.status is not SetStateStatus.ACCEPT:
+        log.info("%s is run by another worker", name)
+        return
     try:
         await run_flow_async(by_name[name], flow_run=run.model_copy(update={"deployment_id": None}))
     except (Pause, Abort):
-        log.info("%s is run by another worker", name)
+        log.info("%s was stopped in Prefect", name)
+    except Exception:
+        log.exception("%s failed", name)
+
+
+def _silent() -> list[str]:
+    here = house()
+    with here.database.reading() as session:
+        return [case.reference for case in cases.silent(session, here.clock.now())]
+
+
+def _seal() -> str:
+    here = house()
+    with here.database.transaction("checkpoint") as session:
+        sealed = journal_proof.add_checkpoint(session, here.clock.now())
+        return sealed.digest if sealed else ""

@@ -5,21 +5,27 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
-from cases.operations.supervision import hold
-from cases.store import leases, owed, runs
+from prefect.client.schemas.objects import StateType
+
+from cases.store import runs
+from cases.store.tables.outbox import RunLink
 from cases.vocabulary.errors import OrchestratorUnavailable, StoreUnavailable
-from cases.vocabulary.status import CaseStatus
 from flows.registration import register_all
-from integrations.orchestrator import PrefectRuns
+from flows.run_keeper import RunKeeper, real_now
+from integrations.orchestrator import STOPS, PrefectRuns
 from integrations.wiring import House
 
 log = logging.getLogger("hancha.prefect")
 
-PROBE_SECONDS = 2.0
+PROBE_POLLS = 4  #: A look at Prefect for so many polls of the database: two seconds.
+SWEEP_POLLS = 60  #: Half a minute.
 SWEEP_BATCH = 50
-SWEEP_SECONDS = 30.0
+LOOK_BACK = timedelta(days=1)  #: The first look; what is older, the sweep finds.
+OVERLAP = timedelta(seconds=5)  #: A state may be written a little later than it is dated.
+FALLEN = (StateType.FAILED, StateType.CRASHED)
 
 
 class PrefectWatch:
@@ -27,6 +33,8 @@ class PrefectWatch:
 
     def __init__(self, house: House, prefect: PrefectRuns) -> None:
         self._house, self._prefect = house, prefect
+        self._keeper = RunKeeper(house, prefect)
+        self._looked_at = real_now() - LOOK_BACK
         self._away_since: float | None = time.monotonic()  #: Until it has answered once.
         self._is_registered = False
         self._swept_to: UUID | None = None
@@ -59,71 +67,57 @@ class PrefectWatch:
     async def run(self, stop: asyncio.Event) -> None:
         """Probe and look around until told to stop."""
         swept = 0.0
+        poll_seconds = self._house.settings.poll_seconds
         while not stop.is_set():
             try:
-                if await self._probe():
-                    await self._hold_stopped()
-                    if time.monotonic() - swept > SWEEP_SECONDS:
-                        await self._sweep()
-                        swept = time.monotonic()
+                await self._probe()
+                await self.look()
+                if time.monotonic() - swept > SWEEP_POLLS * poll_seconds:
+                    await self.sweep()
+                    swept = time.monotonic()
             except OrchestratorUnavailable as away:
                 self.saw_it_away(str(away))
             except StoreUnavailable as fault:
                 log.warning("%s", fault)
             except Exception:
                 log.exception("the watch on Prefect stumbled and goes on")
-            await rest(stop, PROBE_SECONDS)
+            await rest(stop, PROBE_POLLS * poll_seconds)
 
-    async def _probe(self) -> bool:
-        if not await self._prefect.is_up():
-            self.saw_it_away("Prefect does not answer; cases wait, then go on without it")
-            return False
+    async def look(self) -> None:
+        """Judge every run that somebody stopped, or that ended, since the last look."""
+        now = real_now()
+        for run in await self._prefect.touched(self._looked_at - OVERLAP):
+            await self._keeper.judge(run)
+        self._looked_at = now
+
+    async def sweep(self) -> None:
+        """Look at the next few runs one by one; what was deleted is made anew."""
+        if not await self._prefect.is_registered():
+            await register_all(self._prefect)
+        links = await asyncio.to_thread(self._next_links)
+        by_run = {link.run_id: link.case_id for link in links if link.run_id is not None}
+        found = await self._prefect.read_all(list(by_run)) if by_run else {}
+        for run_id, case_id in by_run.items():
+            run = found.get(run_id)
+            if run is None:
+                log.warning("run %s is gone from Prefect and is made anew", run_id)
+                await self._keeper.make_anew(case_id, run_id)
+            elif run.state_type in (*STOPS, *FALLEN):
+                await self._keeper.judge(run)
+
+    async def _probe(self) -> None:
+        self.is_paused = await self._prefect.pool_is_paused()
         if not self._is_registered:
             await register_all(self._prefect)
             self._is_registered = True
             log.info("Prefect is there")
         self._away_since = None
-        self.is_paused = await self._prefect.pool_is_paused()
-        return True
 
-    async def _hold_stopped(self) -> None:
-        """Hold each open case whose run somebody cancelled while it slept."""
-        for run in await self._prefect.stopped_by_people():
-            await asyncio.to_thread(self._hold_case_of, run.id, run.state_name or "stopped")
-
-    def _hold_case_of(self, run_id: UUID, state: str) -> None:
-        with self._house.database.reading() as session:
-            found = runs.case_of_run(session, run_id)
-        if found is None or found[0].status is not CaseStatus.OPEN:
-            return
-        with self._house.database.transaction("hold") as session:
-            case = leases.lock(session, found[0].id)
-            reason = f"the run was set to {state} in Prefect"
-            hold(session, case, reason, now=self._house.clock.now())
-
-    async def _sweep(self) -> None:
-        """Look whether the next few runs still exist; a deleted one is owed its state anew."""
+    def _next_links(self) -> Sequence[RunLink]:
         with self._house.database.reading() as session:
             links = runs.links_after(session, self._swept_to, limit=SWEEP_BATCH)
         self._swept_to = links[-1].case_id if len(links) == SWEEP_BATCH else None
-        by_run = {link.run_id: link.case_id for link in links if link.run_id is not None}
-        if not by_run:
-            return
-        gone = by_run.keys() - await self._prefect.existing(list(by_run))
-        if gone:
-            log.warning("%d runs are gone from Prefect and are made anew", len(gone))
-            await asyncio.to_thread(self._owe_anew, [by_run[run_id] for run_id in gone])
-
-    def _owe_anew(self, case_ids: Sequence[UUID]) -> None:
-        with self._house.database.transaction("rebuild") as session:
-            now = self._house.clock.now()
-            for case_id in case_ids:
-                case = leases.lock(session, case_id)
-                runs.begin_generation(session, case_id)
-                at = case.wake_at or case.next_action_at
-                is_open = case.status is CaseStatus.OPEN
-                name = case.awaiting.value if is_open else owed.HELD
-                owed.owe(session, case_id, name, at, now=now)
+        return links
 
 
 async def rest(stop: asyncio.Event, seconds: float) -> None:

@@ -3,25 +3,25 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from prefect.client.schemas.objects import FlowRun, State
-from prefect.states import Scheduled
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.states import Cancelled, Completed, Scheduled
 
 from cases.store import leases, owed, runs
 from cases.store.leases import Claim
 from cases.vocabulary.errors import OrchestratorUnavailable, StoreUnavailable
 from flows.prefect_watch import PrefectWatch, rest
-from flows.run_keeper import NEEDS_A_PERSON, RunKeeper, real_now
-from integrations.orchestrator import PrefectRuns
+from flows.run_keeper import RunKeeper, real_now
+from integrations.orchestrator import STOPS, PrefectRuns
 from integrations.wiring import House
 
 log = logging.getLogger("hancha.reporter")
 
 BATCH = 20
-FAR_AWAY = timedelta(days=3650)  #: When a held run would be looked at by itself: never.
+ENDED = (StateType.CANCELLED, StateType.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,28 @@ class Reporter:
             return Debt(claim, state.name, state.at, state.serial)
 
     async def _tell(self, debt: Debt) -> UUID | None:
-        at = real_now() + FAR_AWAY if debt.name == owed.HELD else debt.at or real_now()
-        fresh: State[Any] = Scheduled(name=debt.name, scheduled_time=at)
-        run = await self._keeper.run_of(debt.claim, fresh)
-        if run.state is not None and run.state.name == debt.name == owed.COMPLETED:
-            return run.state.id
-        if _is_stopped(run):
-            if debt.name not in (owed.HELD, owed.COMPLETED):
-                await self._keeper.hold(debt.claim, run)
-            return run.state.id if run.state else None
-        if debt.name == owed.COMPLETED:
-            return await self._prefect.complete(run.id)
-        return await self._prefect.schedule(run.id, debt.name, at)
+        """Give the run the state that is owed; return its id, or None if it was not taken."""
+        began = real_now()
+        at = debt.at or began
+        run = await self._keeper.run_of(debt.claim, Scheduled(name=debt.name, scheduled_time=at))
+        if debt.name in (owed.HELD, owed.COMPLETED):
+            return await self._end(run, debt.name)
+        stop = run.state if run.state is not None and run.state.type in STOPS else None
+        state_id = None
+        if stop is None:
+            state_id = await self._prefect.schedule(run.id, debt.name, at)
+            stop = await self._prefect.stop_since(run.id, began)
+        if stop is not None:
+            await self._keeper.hold(debt.claim.case_id, run.id, stop.name)
+        return state_id
+
+    async def _end(self, run: FlowRun, name: str) -> UUID | None:
+        """End the run, unless a person ended it: then that stays to be seen."""
+        state = run.state
+        if state is not None and state.type in ENDED and state.name != owed.HELD:
+            return state.id
+        end: State[Any] = Cancelled(name=owed.HELD) if name == owed.HELD else Completed()
+        return await self._prefect.set_state(run.id, end, force=True)
 
     def _settle(self, debt: Debt, state_id: UUID | None) -> None:
         with self._house.database.transaction("reported") as session:
@@ -109,7 +119,3 @@ class Reporter:
             if state_id is not None:
                 runs.remember_state(session, debt.claim.case_id, state_id)
                 owed.settle(session, debt.claim.case_id, debt.serial)
-
-
-def _is_stopped(run: FlowRun) -> bool:
-    return run.state is not None and run.state.type in NEEDS_A_PERSON

@@ -5,18 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.exceptions import ObjectNotFound
 
 from cases.operations.supervision import hold
-from cases.store import leases, runs
+from cases.store import leases, owed, runs
 from cases.store.leases import Claim
+from cases.vocabulary.status import CaseStatus
 from flows.registration import register_all
-from integrations.orchestrator import STOPPED_BY_PEOPLE, PrefectRuns
+from integrations.orchestrator import STOPS, PrefectRuns
 from integrations.wiring import House
-
-#: A person who sets one of these decides nothing, but means something: the manager is asked.
-NEEDS_A_PERSON = (*STOPPED_BY_PEOPLE, StateType.PAUSED, StateType.COMPLETED)
 
 
 class RunKeeper:
@@ -37,10 +35,23 @@ class RunKeeper:
         await asyncio.to_thread(self._remember, claim.case_id, run, generation)
         return run
 
-    async def hold(self, claim: Claim, run: FlowRun) -> None:
-        """Hold the case for the manager, as somebody stopped its run, and give it back."""
-        reason = f"the run was set to {run.state_name} in Prefect"
-        await asyncio.to_thread(self._hold, claim, reason)
+    async def hold(self, case_id: UUID, run_id: UUID, state_name: str | None) -> bool:
+        """Hold a case whose run somebody stopped and ask the manager; False if it is not open."""
+        return await asyncio.to_thread(self._hold, case_id, run_id, state_name or "a stop")
+
+    async def judge(self, run: FlowRun) -> None:
+        """Hold the case of a run that somebody stopped; show one that fell down as it stands."""
+        case_id = await asyncio.to_thread(self._case_touched, run)
+        if case_id is None:
+            return
+        if run.state_type in STOPS:
+            await self.hold(case_id, run.id, run.state_name)
+        else:
+            await asyncio.to_thread(self._owe, case_id, run.id, is_gone=False)
+
+    async def make_anew(self, case_id: UUID, run_id: UUID) -> None:
+        """Owe the case a new run, as its own was deleted."""
+        await asyncio.to_thread(self._owe, case_id, run_id, is_gone=True)
 
     async def _make(self, claim: Claim, generation: int, fresh: State[Any]) -> FlowRun:
         key = f"{claim.case_id}:{generation}"
@@ -70,13 +81,35 @@ class RunKeeper:
             link.generation, link.run_id = generation, run.id
             link.state_id = run.state.id if run.state else None
 
-    def _hold(self, claim: Claim, reason: str) -> None:
+    def _hold(self, case_id: UUID, run_id: UUID, state_name: str) -> bool:
         with self._house.database.transaction("hold") as session:
-            case = leases.lock(session, claim.case_id)
-            if case.fence == claim.fence:
-                hold(session, case, reason, now=self._house.clock.now())
-                session.flush()
-                leases.release(session, claim, ended_well=True)
+            case = leases.lock(session, case_id)
+            if case.status is not CaseStatus.OPEN or not runs.carries(session, run_id, case_id):
+                return False
+            reason = f"the run was set to {state_name} in Prefect"
+            hold(session, case, reason, now=self._house.clock.now())
+        return True
+
+    def _case_touched(self, run: FlowRun) -> UUID | None:
+        """Return the unfinished case of a run that is not as we left it."""
+        with self._house.database.reading() as session:
+            found = runs.case_of_run(session, run.id)
+        if found is None or run.state is None:
+            return None
+        case, link = found
+        is_ours = link.state_id == run.state.id or case.status is CaseStatus.CLOSED
+        return None if is_ours else case.id
+
+    def _owe(self, case_id: UUID, run_id: UUID, *, is_gone: bool) -> None:
+        with self._house.database.transaction("owe-anew") as session:
+            case = leases.lock(session, case_id)
+            if not runs.carries(session, run_id, case_id):
+                return  # It has another run by now.
+            if is_gone:
+                runs.begin_generation(session, case_id)
+            name = case.awaiting.value if case.status is CaseStatus.OPEN else owed.HELD
+            at = case.wake_at or case.next_action_at
+            owed.owe(session, case_id, name, at, now=self._house.clock.now())
 
 
 def real_now() -> datetime:

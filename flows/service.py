@@ -8,12 +8,13 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from socket import gethostname
 from uuid import uuid4
 
-import httpx
 from prefect.context import AsyncClientContext
 
 from cases.store.migrate import require_newest
@@ -31,7 +32,7 @@ from integrations.wiring import House, house
 log = logging.getLogger("hancha.service")
 
 ROOT = Path(all_flows.__file__).resolve().parent.parent
-REST_AFTER_FAULT = 5.0
+REST_POLLS = 10  #: Before the report to Prefect begins anew: five seconds.
 
 
 class Service:
@@ -62,7 +63,7 @@ class Service:
                 Sender(self._house, holder=self._holder).run(stop),
                 Reporter(self._house, prefect, watch).run(stop),
                 watch.run(stop),
-                self._report_as_worker(stop),
+                self._report_as_worker(prefect, watch, stop),
                 self._say_ready(watch, stop),
             )
 
@@ -75,10 +76,12 @@ class Service:
                 return
             await rest(stop, 0.1)
 
-    async def _report_as_worker(self, stop: asyncio.Event) -> None:
+    async def _report_as_worker(
+        self, prefect: PrefectRuns, watch: PrefectWatch, stop: asyncio.Event
+    ) -> None:
         """Be a worker in Prefect's eyes; start anew whenever its own loop gives up."""
         while not stop.is_set():
-            worker = CaseWorker(self._house, name=self._holder)
+            worker = CaseWorker(self._house, prefect, watch, self._holder)
             polling = asyncio.create_task(worker.start(printer=log.debug))
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -88,18 +91,38 @@ class Service:
                 await polling
             except asyncio.CancelledError:
                 pass
-            except (httpx.HTTPError, OSError, RuntimeError, ExceptionGroup) as fault:
-                log.debug("the worker's report to Prefect ended: %s", fault)
-            await rest(stop, REST_AFTER_FAULT)
+            except Exception as fault:  # Whatever Prefect's loop died of.
+                log.info("the report to Prefect ended and begins anew: %r", fault)
+            await rest(stop, REST_POLLS * self._house.settings.poll_seconds)
 
 
-async def _main() -> None:
+class Stopping:
+    """Told by a signal in the main thread, heard by the loop in another."""
+
+    def __init__(self) -> None:
+        self._is_told = False
+        self._hearers: list[Callable[[], object]] = []
+
+    def tell(self, *_signal: object) -> None:
+        """Ask the worker to stop."""
+        self._is_told = True
+        for hear in self._hearers:
+            with suppress(RuntimeError):  # It has stopped already.
+                hear()
+
+    def heard(self) -> asyncio.Event:
+        """Return an event of the running loop that is set once the signal came."""
+        event, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._hearers.append(lambda: loop.call_soon_threadsafe(event.set))
+        if self._is_told:
+            event.set()
+        return event
+
+
+async def _main(stopping: Stopping) -> None:
     here = house()
     require_newest(here.database)
-    stop = asyncio.Event()
-    for signal_ in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
-    await Service(here).run(stop)
+    await Service(here).run(stopping.heard())
 
 
 def main() -> int:
@@ -107,9 +130,14 @@ def main() -> int:
     # Prefect calls every parked run an error, by name and state; our journal says it better.
     logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    with suppress(KeyboardInterrupt):
+    stopping = Stopping()
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_, stopping.tell)
+    # Prefect's engine takes SIGTERM for itself while a flow runs, and dies of it in the middle
+    # of a turn. It can do so in the main thread only, so that is where it must not run.
+    with ThreadPoolExecutor(1, "worker") as thread:
         try:
-            asyncio.run(_main())
+            thread.submit(asyncio.run, _main(stopping)).result()
         except SystemFault as fault:
             log.error("%s", fault)
             return 4

@@ -13,10 +13,16 @@ from cases.store.tables.case import Case
 from cases.vocabulary.errors import ReplayMismatch
 from cases.vocabulary.status import CaseStatus, Outcome
 from cases.vocabulary.values import Parked
-from flows.case_run import CaseRun, Overtaken, Waiting
+from flows.case_run import CaseRun
+from flows.steps import Overtaken, Waiting
 from integrations.wiring import House
 
 log = logging.getLogger("hancha.turn")
+
+
+class NeverGaveBack(Exception):
+    """No turn of the case came to an end: it takes its worker with it."""
+
 
 CaseBody = Callable[[CaseRun], Outcome]
 
@@ -34,9 +40,11 @@ def take_turn(house: House, claim: Claim, body: CaseBody) -> Turn:
     """Run the flow's body until it parks the case or ends it.
 
     Raises LeaseLost when another worker has the case, ReplayMismatch when the flow is not the
-    one that wrote the journal, and whatever a step raises; none of them leaves anything half
-    done.
+    one that wrote the journal, NeverGaveBack when the case killed every worker that took it,
+    and whatever a step raises; none of them leaves anything half done.
     """
+    if claim.attempts > CASE_TRIES:
+        raise NeverGaveBack(f"the last {CASE_TRIES} turns ended with their worker")
     run = CaseRun(house, claim)
     try:
         outcome = _ended_by_hand(house, claim, run) or body(run)
@@ -44,7 +52,7 @@ def take_turn(house: House, claim: Claim, body: CaseBody) -> Turn:
         return Turn(parked=waiting.parked, serial=waiting.serial)
     except Overtaken:
         return Turn()
-    return _complete(house, claim, run, outcome)
+    return _complete(house, run, outcome)
 
 
 def give_back(house: House, claim: Claim, turn: Turn, state_id: UUID | None) -> None:
@@ -59,8 +67,11 @@ def give_back(house: House, claim: Claim, turn: Turn, state_id: UUID | None) -> 
             owed.settle(session, claim.case_id, turn.serial)
 
 
-def failed(house: House, claim: Claim, fault: BaseException) -> None:
-    """Count a bad turn: rest and try again, or quarantine the case with an owner."""
+def failed(house: House, claim: Claim, fault: BaseException, state_id: UUID | None = None) -> None:
+    """Count a bad turn: rest and try again, or quarantine the case with an owner.
+
+    `state_id` is the state that Prefect accepted for the time of the rest.
+    """
     reason = f"{type(fault).__name__}: {fault}"
     log.warning("turn %d of %s failed: %s", claim.attempts, claim.reference, reason)
     hopeless = isinstance(fault, ReplayMismatch) or claim.attempts >= CASE_TRIES
@@ -68,6 +79,8 @@ def failed(house: House, claim: Claim, fault: BaseException) -> None:
         case = leases.lock(session, claim.case_id)
         if case.fence != claim.fence:
             return
+        if state_id is not None:
+            runs.remember_state(session, claim.case_id, state_id)
         if hopeless:
             quarantine(session, case, reason[:500], now=house.clock.now())
         else:
@@ -88,11 +101,11 @@ def _ended_by_hand(house: House, claim: Claim, run: CaseRun) -> Outcome | None:
     return outcome
 
 
-def _complete(house: House, claim: Claim, run: CaseRun, outcome: Outcome) -> Turn:
+def _complete(house: House, run: CaseRun, outcome: Outcome) -> Turn:
     """Put a closed case to rest; its run is owed its last state."""
     try:
         with run.writing("complete", when_closed=True) as (session, case):
-            case.wake_at = None
+            case.wake_at, case.next_action_at, case.owner = None, None, ""
             serial = owed.owe(session, case.id, owed.COMPLETED, None, now=house.clock.now())
     except Overtaken:  # Reopened meanwhile: the next round has a run of its own.
         return Turn(outcome=outcome)

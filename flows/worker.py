@@ -7,6 +7,7 @@ only read for what a person changed there.
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,14 +23,18 @@ from prefect.workers.base import (
 
 from cases.store import leases, runs
 from cases.store.leases import Claim
+from cases.vocabulary.errors import OrchestratorUnavailable, StoreUnavailable
 from cases.vocabulary.status import CaseStatus, Priority
 from flows.housekeeping import keep_house
-from integrations.orchestrator import CASE_TAG, HOUSEKEEPING_TAG
+from flows.prefect_watch import LOOK_BACK, OVERLAP, PrefectWatch
+from flows.run_keeper import real_now
+from integrations.orchestrator import CASE_TAG, PrefectRuns
 from integrations.wiring import House
 
 log = logging.getLogger("hancha.worker")
 
 WORKER_TYPE = "hancha-case"
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class CaseWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerResult]):
@@ -38,34 +43,47 @@ class CaseWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerResul
     type = WORKER_TYPE
     _description = "Runs each case of Hancha as one flow run, claimed from Hancha's database."
 
-    def __init__(self, house: House, *, name: str) -> None:
+    def __init__(self, house: House, prefect: PrefectRuns, watch: PrefectWatch, name: str) -> None:
         super().__init__(work_pool_name=house.settings.prefect_pool, name=name)
-        self._house = house
+        self._house, self._prefect, self._watch = house, prefect, watch
+        self._looked_to = real_now() - LOOK_BACK
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Report the poll; wake rescheduled cases, and run housekeeping that is due."""
-        self._last_polled_time = datetime.now(UTC)
+        self._last_polled_time = now = real_now()
         try:
-            due = await self.client.get_scheduled_flow_runs_for_work_pool(
-                self._work_pool_name, scheduled_before=datetime.now(UTC)
-            )
-        except ObjectNotFound:
-            return []  # The pool is made anew with the next heartbeat.
-        for response in due:
-            run = response.flow_run
-            if CASE_TAG in run.tags:
-                await self._wake_if_rescheduled(run)
-            elif HOUSEKEEPING_TAG in run.tags:
-                await keep_house(self.client, run)
+            await self._report_poll()
+            if not self._watch.is_paused:
+                for run in await self._prefect.due(self._looked_to - OVERLAP, now):
+                    await self._take_up(run)
+                self._looked_to = now
+        except OrchestratorUnavailable as away:
+            self._watch.saw_it_away(str(away))
+        except StoreUnavailable as fault:
+            log.warning("%s", fault)
         return []
 
+    async def _report_poll(self) -> None:
+        """Poll for nothing, so that Prefect shows the pool and its deployments as ready."""
+        with suppress(ObjectNotFound):  # The pool is made anew with the next heartbeat.
+            await self.client.get_scheduled_flow_runs_for_work_pool(
+                self._work_pool_name, scheduled_before=NEVER
+            )
+
+    async def _take_up(self, run: FlowRun) -> None:
+        if CASE_TAG in run.tags:
+            await self._wake_if_rescheduled(run)
+        elif run.state is not None and run.state.is_scheduled():
+            await keep_house(self.client, run)
+
     async def run(
-        self, flow_run: FlowRun, configuration: BaseJobConfiguration, task_status: Any = None
+        self,
+        flow_run: FlowRun,
+        configuration: BaseJobConfiguration,  # noqa: ARG002
+        task_status: Any = None,  # noqa: ARG002
     ) -> BaseWorkerResult:
         """Refuse: a case runs only under a lease, which this entrance does not have."""
-        raise RuntimeError(
-            f"run {flow_run.name} was submitted to the case worker; cases are claimed, not submitted"
-        )
+        raise RuntimeError(f"run {flow_run.name} was submitted; cases are claimed, not submitted")
 
     async def _wake_if_rescheduled(self, run: FlowRun) -> None:
         """Wake a sleeping case when its run's state is not the last one that we set.
@@ -81,8 +99,9 @@ class CaseWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorkerResul
             return
         state_id = None
         try:
-            fresh = await self.client.read_flow_run(run.id)
-            state_id = fresh.state.id if fresh.state else None
+            fresh = await self._prefect.read(run.id)
+            if fresh is not None and fresh.state is not None and fresh.state.is_scheduled():
+                state_id = fresh.state.id
         finally:
             await asyncio.to_thread(self._let_go, claim, state_id)
 

@@ -1,7 +1,7 @@
 """Prefect's API, as far as cases need it: runs, their states, deployments and the pool."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,14 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.filters import (
     FlowRunFilter,
+    FlowRunFilterEndTime,
     FlowRunFilterId,
+    FlowRunFilterNextScheduledStartTime,
     FlowRunFilterState,
     FlowRunFilterStateType,
     FlowRunFilterTags,
+    WorkPoolFilter,
+    WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
@@ -26,13 +30,17 @@ from prefect.exceptions import (
     ObjectNotFound,
     PrefectHTTPStatusError,
 )
-from prefect.states import Completed, Scheduled
+from prefect.states import Scheduled
 
 from cases.vocabulary.errors import OrchestratorUnavailable
 
 CASE_TAG = "hancha-case"
 HOUSEKEEPING_TAG = "hancha-housekeeping"
-STOPPED_BY_PEOPLE = (StateType.CANCELLED, StateType.CANCELLING)
+#: A person who sets one of these on a case's run decides nothing, but means something.
+STOPS = (StateType.CANCELLED, StateType.CANCELLING, StateType.PAUSED, StateType.COMPLETED)
+#: Unauthorised, forbidden, too many: the server is there, but not for us.
+NOT_FOR_US = (401, 403, 429)
+PAGE = 200  #: The most that Prefect gives at once.
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +74,7 @@ class PrefectRuns:
         self._client, self._pool, self._pool_type = client, pool, pool_type
         self._root = root  #: Folder that the entrypoints are relative to.
         self._deployments: dict[tuple[str, int], UUID] = {}
-
-    async def is_up(self) -> bool:
-        """Whether the API answers."""
-        try:
-            with _named():
-                await self._client.hello()
-        except OrchestratorUnavailable:
-            return False
-        return True
+        self._scheduled: set[UUID] = set()
 
     async def register(
         self, entries: Sequence[FlowEntry], scheduled: Sequence[ScheduledEntry] = ()
@@ -82,10 +82,8 @@ class PrefectRuns:
         """Make the pool and one deployment for each flow, where they are missing."""
         with _named():
             pool = WorkPoolCreate(name=self._pool, type=self._pool_type)
-            try:
+            with suppress(ObjectAlreadyExists):
                 await self._client.create_work_pool(pool)
-            except ObjectAlreadyExists:
-                pass
             for entry in entries:
                 flow_id = await self._client.create_flow_from_name(entry.name)
                 self._deployments[entry.name, entry.version] = await self._client.create_deployment(
@@ -98,7 +96,7 @@ class PrefectRuns:
                     tags=[CASE_TAG],
                 )
 
-            for each in scheduled:
+            self._scheduled = {
                 await self._client.create_deployment(
                     flow_id=await self._client.create_flow_from_name(each.name),
                     name="nightly",
@@ -112,6 +110,15 @@ class PrefectRuns:
                         )
                     ],
                 )
+                for each in scheduled
+            }
+
+    async def is_registered(self) -> bool:
+        """Whether what this process registered is still there, in its pool."""
+        pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[self._pool]))
+        with _named():
+            found = await self._client.read_deployments(work_pool_filter=pool, limit=PAGE)
+        return {*self._deployments.values(), *self._scheduled} <= {each.id for each in found}
 
     async def pool_is_paused(self) -> bool:
         """Whether somebody paused the pool; a missing pool is not paused."""
@@ -147,35 +154,19 @@ class PrefectRuns:
             except ObjectNotFound:
                 return None
 
-    async def existing(self, run_ids: Sequence[UUID]) -> set[UUID]:
-        """Return those of the runs that still exist."""
-        with _named():
-            wanted = FlowRunFilter(id=FlowRunFilterId(any_=list(run_ids)))
-            found = await self._client.read_flow_runs(
-                flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=len(run_ids)
-            )
-            return {run.id for run in found}
+    async def read_all(self, run_ids: Sequence[UUID]) -> dict[UUID, FlowRun]:
+        """Return those of the runs that still exist, by id."""
+        wanted = FlowRunFilter(id=FlowRunFilterId(any_=list(run_ids)))
+        return {run.id: run for run in await self._all(wanted, FlowRunSort.ID_DESC)}
 
     async def schedule(self, run_id: UUID, name: str, at: datetime) -> UUID | None:
         """Park the run under a name until an instant; None when Prefect did not accept it."""
-        return await self._set(run_id, Scheduled(name=name, scheduled_time=at))
+        return await self.set_state(run_id, Scheduled(name=name, scheduled_time=at))
 
-    async def complete(self, run_id: UUID) -> UUID | None:
-        """Mark the run as completed."""
-        return await self._set(run_id, Completed(), force=True)
-
-    async def stopped_by_people(self, *, limit: int = 200) -> list[FlowRun]:
-        """Return case runs that are cancelled, or on the way to it."""
-        with _named():
-            wanted = FlowRunFilter(
-                tags=FlowRunFilterTags(all_=[CASE_TAG]),
-                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(STOPPED_BY_PEOPLE))),
-            )
-            return await self._client.read_flow_runs(
-                flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=limit
-            )
-
-    async def _set(self, run_id: UUID, state: State[Any], *, force: bool = False) -> UUID | None:
+    async def set_state(
+        self, run_id: UUID, state: State[Any], *, force: bool = False
+    ) -> UUID | None:
+        """Set the run's state and return its id; None when Prefect did not accept it."""
         with _named():
             try:
                 answer = await self._client.set_flow_run_state(run_id, state, force=force)
@@ -184,6 +175,63 @@ class PrefectRuns:
         accepted = answer.status is SetStateStatus.ACCEPT
         return answer.state.id if accepted and answer.state else None
 
+    async def stop_since(
+        self, run_id: UUID, since: datetime, *, ours: UUID | None = None
+    ) -> State | None:
+        """Return the latest stop that was set on the run since an instant, if not by us.
+
+        Prefect lets a stopped run be parked or started again, so a stop that falls between two
+        calls of ours shows in the run's history only.
+        """
+        with _named():
+            states = await self._client.read_flow_run_states(run_id)
+        stops = [
+            state
+            for state in states
+            if state.type in STOPS and state.timestamp >= since and state.id != ours
+        ]
+        return max(stops, key=lambda state: state.timestamp, default=None)
+
+    async def touched(self, since: datetime) -> list[FlowRun]:
+        """Return case runs that ended since an instant, or stand where only people put them."""
+        ours = FlowRunFilterTags(all_=[CASE_TAG])
+        standing = FlowRunFilter(
+            tags=ours,
+            state=FlowRunFilterState(
+                type=FlowRunFilterStateType(any_=[StateType.CANCELLING, StateType.PAUSED])
+            ),
+        )
+        ended = FlowRunFilter(
+            tags=ours, end_time=FlowRunFilterEndTime.model_validate({"after_": since})
+        )
+        return [
+            *await self._all(standing, FlowRunSort.ID_DESC),
+            *await self._all(ended, FlowRunSort.END_TIME_DESC),
+        ]
+
+    async def due(self, after: datetime, before: datetime) -> list[FlowRun]:
+        """Return our runs that are scheduled for between two instants, the earliest first.
+
+        Only a window: thousands of cases may stand past their date, waiting for a person.
+        """
+        window = {"after_": after, "before_": before}
+        wanted = FlowRunFilter(
+            tags=FlowRunFilterTags(any_=[CASE_TAG, HOUSEKEEPING_TAG]),
+            next_scheduled_start_time=FlowRunFilterNextScheduledStartTime.model_validate(window),
+        )
+        return await self._all(wanted, FlowRunSort.NEXT_SCHEDULED_START_TIME_ASC)
+
+    async def _all(self, wanted: FlowRunFilter, sort: FlowRunSort) -> list[FlowRun]:
+        found: list[FlowRun] = []
+        with _named():
+            while True:
+                page = await self._client.read_flow_runs(
+                    flow_run_filter=wanted, sort=sort, limit=PAGE, offset=len(found)
+                )
+                found += page
+                if len(page) < PAGE:
+                    return found
+
 
 @contextmanager
 def _named() -> Iterator[None]:
@@ -191,8 +239,9 @@ def _named() -> Iterator[None]:
     try:
         yield
     except PrefectHTTPStatusError as fault:
-        if fault.response.status_code < 500:
+        status = fault.response.status_code
+        if status < 500 and status not in NOT_FOR_US:
             raise
-        raise OrchestratorUnavailable(f"Prefect answers {fault.response.status_code}") from fault
+        raise OrchestratorUnavailable(f"Prefect answers {status}") from fault
     except (httpx.HTTPError, OSError, RuntimeError) as fault:
         raise OrchestratorUnavailable(f"Prefect does not answer: {fault}") from fault

@@ -6,7 +6,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cases.vocabulary.errors import SettingsFault
-from integrations.mail.tls import TlsMode
+from integrations.tls import TlsMode
 
 
 class Settings(BaseSettings):

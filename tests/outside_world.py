@@ -1,4 +1,4 @@
-"""The world around the house, in memory: a document store, and a mail server that keeps mail."""
+"""The world around the house, in memory: documents, mail, and power cuts."""
 
 import hashlib
 
@@ -49,3 +49,23 @@ class KeptMail:
     def to(self, recipient: str) -> list[Envelope]:
         """Return what was accepted for one address, the oldest first."""
         return [envelope for envelope in self.accepted if envelope.recipient == recipient]
+
+
+class PowerCut(BaseException):
+    """The process died here; nothing in it may catch this."""
+
+
+class Power:
+    """Told of each point that a database reaches; cuts the power at one of them."""
+
+    def __init__(self) -> None:
+        self.cut_at = ""  #: "waited:after-commit"; empty: never.
+        self.points_left: int | None = None  #: Cut when so many points have been reached.
+
+    def reached(self, point: str) -> None:
+        """Go on, or raise PowerCut."""
+        if self.points_left is not None:
+            self.points_left -= 1
+        if point == self.cut_at or self.points_left == 0:
+            self.cut_at, self.points_left = "", None
+            raise PowerCut(point)

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 # PostgreSQL refuses to run as root. This account exists everywhere and owns nothing.
@@ -28,8 +29,9 @@ class PostgresMissing(Exception):
 class PostgresServer:
     """One running server, reachable through a socket file only."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = SETTINGS) -> None:
         """Start it, in about a second. Raises PostgresMissing."""
+        self._settings = settings
         # The short path keeps the socket's name under the 107 bytes that the system allows, and
         # nobody can enter a private home.
         self.folder = Path(tempfile.mkdtemp(prefix="hancha-pg-", dir="/tmp"))
@@ -80,7 +82,7 @@ class PostgresServer:
             "initdb", "-D", str(self._data), "--no-sync", "--username=hancha", "--auth=trust",
             "--encoding=UTF8", "--locale=C",
         )  # fmt: skip
-        options = [f"-c {name}={value}" for name, value in SETTINGS.items()]
+        options = [f"-c {name}={value}" for name, value in self._settings.items()]
         server = " ".join(["-c listen_addresses=''", f"-k {self.folder}", *options])
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self._data), "-l", log, "-o", server, "-w", "start")

@@ -12,7 +12,7 @@ from integrations.letters.printer import TypstPrinter
 from integrations.settings import Settings
 from integrations.wiring import House
 from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.outside_world import KeptDocuments
+from tests.outside_world import KeptDocuments, Power
 from tests.story import Story
 from tests.world import SetClock, World, settle_in
 
@@ -36,9 +36,10 @@ class SettledWorlds:
     def story(self, **settings: object) -> Iterator[Story]:
         """Give a story that begins on Mon 2026-03-02, 09:00 in China."""
         url = self._databases.copy(self._settled())
-        database = Database(url)
+        power = Power()
+        database = Database(url, reached=power.reached)
         try:
-            yield Story(self._world(database, settings))
+            yield Story(self._world(database, settings), power)
         finally:
             database.close()
             self._databases.drop(url)

@@ -7,13 +7,16 @@ Tuesday after it was due, answered after the second reminder.
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from cases.operations import dispatch, letters, replies, supervision
+from cases.operations import directory, dispatch, letters, replies, supervision
+from cases.operations.letter_content import content_of
 from cases.store import case_types, correspondence, journal, leases, outbox
 from cases.store.case_types import pinned
 from cases.store.cases import by_reference, locked_by_reference
@@ -21,16 +24,20 @@ from cases.store.leases import Claim
 from cases.store.tables.case import Case, CaseTypeVersion
 from cases.store.tables.correspondence import Letter, Reply, Request
 from cases.store.tables.journal import JournalEntry
+from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.status import Channel, Verdict
-from cases.vocabulary.values import Actor
+from cases.vocabulary.values import Actor, LetterContent
 from flows import all_flows
 from flows.case_flow import released
 from flows.executor import DirectExecutor
 from flows.sender import Sender
-from tests.outside_world import KeptMail
+from flows.turn import take_turn
+from tests.outside_world import KeptMail, Power, PowerCut
 from tests.world import World
+
+Row = TypeVar("Row")
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FLOWS = all_flows.CASE_FLOW_MODULES  #: Importing them released them.
@@ -52,8 +59,8 @@ def written(at: datetime) -> str:
 class Story:
     """One world, its clock, and the mail that left it."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.house, self.clock = world, world.house, world.clock
+    def __init__(self, world: World, power: Power) -> None:
+        self.house, self.clock, self.power = world.house, world.clock, power
         self.mail = KeptMail()
         self.open, self.actor, self.case = world.open, world.actor, world.case
 
@@ -71,6 +78,11 @@ class Story:
         with self.house.database.transaction("publish") as session:
             session.add(row)
         return code
+
+    def enter(self, office: Office, superior: str = "") -> None:
+        """Enter an office in the directory."""
+        with self.house.database.transaction("enter") as session:
+            directory.add_office(session, directory.FOUNDER, office, superior)
 
     # -- what people do -------------------------------------------------------------------
 
@@ -153,6 +165,24 @@ class Story:
             asyncio.run(DirectExecutor(self.house).advance(claim))
         return len(claims)
 
+    def die_at(self, point: str) -> None:
+        """Let the worker die at a point of its next turn; its lease has run out afterwards.
+
+        Points are named as for HANCHA_CRASH_AT: "waited:after-commit".
+        """
+        claims = self.claim(holder="doomed")
+        assert len(claims) == 1, "one case at a time dies"
+        self.power.cut_at = point
+        for claim in claims:
+            with pytest.raises(PowerCut):
+                take_turn(self.house, claim, released()[claim.flow, claim.flow_version].body)
+        self.expire_leases()
+
+    def expire_leases(self) -> None:
+        """Let every lease run out, as time would."""
+        with self.house.database.transaction("expire") as session:
+            session.execute(update(Case).values(lease_until_ms=0))
+
     def send(self) -> int:
         """Send a batch of what may leave; return how much was taken up."""
         return asyncio.run(Sender(self.house, holder="sender").send_some(self.mail))
@@ -234,9 +264,15 @@ class Story:
         with self.house.database.reading() as session:
             return correspondence.open_request(session, by_reference(session, case))
 
-    def reply_row(self, reply_id: UUID) -> Reply:
-        """Return a reply as it stands."""
-        return self.rows(select(Reply).where(Reply.id == reply_id))[0]
+    def row(self, table: type[Row], key: UUID) -> Row:
+        """Return one row as it stands."""
+        with self.house.database.reading() as session:
+            return session.get_one(table, key)
+
+    def content_of(self, letter: Letter) -> LetterContent:
+        """Return what a letter prints."""
+        with self.house.database.reading() as session:
+            return content_of(session, session.get_one(Case, letter.case_id), letter)
 
     def rows(self, wanted: Any) -> Any:
         """Return the rows of a query."""

@@ -15,7 +15,7 @@ from cases.rules.calendar_days import (
 )
 from cases.rules.calendar_notice import DayDifference, differences, read_notice
 from cases.rules.calendar_seed import SEED_SOURCE, seed_days, seed_years
-from cases.store import calendars
+from cases.store import calendars, provisional
 from cases.store.tables.calendar import CalendarDay, CalendarEdition, CalendarYear
 from cases.vocabulary.errors import InvalidValue, NotAllowed
 from cases.vocabulary.values import Actor
@@ -95,6 +95,7 @@ def import_year(
 def publish_year(session: Session, actor: Actor, year: int, *, now: datetime) -> CalendarYear:
     """Publish a draft year, as a second person. Dates that rest on it are now final.
 
+    Each case that waits for the calendar gets a turn of the engine, which counts its date anew.
     Raises NotAllowed, also for the person who entered it; YearNotPublished when nobody entered
     it; InvalidValue when it is published already.
     """
@@ -107,6 +108,7 @@ def publish_year(session: Session, actor: Actor, year: int, *, now: datetime) ->
     draft.status = YearStatus.PUBLISHED
     draft.approved_by, draft.approved_at = actor.name, now
     calendars.renew_edition(session, now=now)
+    provisional.wake_waiting(session, now=now)
     return draft
 
 

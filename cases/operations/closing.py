@@ -6,8 +6,10 @@ from sqlmodel import Session, col, select
 
 from cases.operations.follow import reconsider
 from cases.operations.letters import void
+from cases.operations.register import check_reachable
 from cases.rules.access import Act, require, require_reason
 from cases.store import correspondence, journal, offices, runs
+from cases.store.case_types import pinned
 from cases.store.leases import wake
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
@@ -63,6 +65,8 @@ def reopen(session: Session, actor: Actor, case: Case, reason: str, *, now: date
     case.status, case.outcome, case.outcome_reason = CaseStatus.OPEN, None, ""
     case.closed_at = None
     case.round += 1
+    for letter in correspondence.letters_of(session, case.id):
+        void(session, letter, "the case was reopened")
     case.awaiting = Awaiting.ENGINE
     # A finished run stays finished; the next round has its own.
     runs.begin_generation(session, case.id)
@@ -89,7 +93,8 @@ def refer(
 ) -> None:
     """Pass the request to the competent office, which is asked anew with its own days (转送).
 
-    Raises NotAllowed, CaseIsClosed, NoOpenRequest, InvalidValue.
+    Raises NotAllowed, CaseIsClosed, NoOpenRequest, InvalidValue, MissingSuperior,
+    MissingAddress.
     """
     require(actor, Act.REFER, office_id=case.office_id)
     _require_open(case)
@@ -97,6 +102,8 @@ def refer(
     request = correspondence.open_request(session, case)
     if office.id in (request.office_id, case.office_id):
         raise InvalidValue(f"{office.name_zh} is a party to this request already")
+    case_type = pinned(session, case.type_code, case.type_version)
+    check_reachable(office, offices.superior_of(session, office), case_type)
     _retire(session, case, request, RequestStatus.REFERRED, now=now)
     case.home_office_id = office.id
     case.round += 1

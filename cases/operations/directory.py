@@ -1,6 +1,8 @@
 """Keep the directory: offices, people, roles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session, select
 
@@ -13,6 +15,14 @@ from cases.vocabulary.values import Actor
 
 FOUNDER = Actor(name="founder", roles=frozenset({Role.ADMINISTRATOR}))
 
+#: What may change of an office; its code is printed in letter numbers and stays.
+CHANGEABLE = frozenset(
+    {
+        *("name_zh", "name_en", "division_code", "email", "address", "postcode", "telephone"),
+        *("contact", "zone", "is_ours", "valid_from", "valid_to"),
+    }
+)
+
 
 def add_office(session: Session, actor: Actor, office: Office, superior: str = "") -> Office:
     """Enter an office. Raises NotAllowed, UnknownOffice for its superior, InvalidValue."""
@@ -21,8 +31,43 @@ def add_office(session: Session, actor: Actor, office: Office, superior: str = "
         raise InvalidValue("an office needs a code and a Chinese name")
     if session.exec(select(Office.id).where(Office.code == office.code)).first():
         raise InvalidValue(f"the code {office.code} is taken")
+    _check_office(office)
     if superior:
         office.superior_id = offices.by_code(session, superior).id
+    session.add(office)
+    session.flush()
+    return office
+
+
+def change_office(
+    session: Session,
+    actor: Actor,
+    office: Office,
+    changes: Mapping[str, object],
+    *,
+    superior: str | None = None,
+    successor: str | None = None,
+) -> Office:
+    """Change what is known of an office; mail that is in the outbox keeps its address.
+
+    An empty `superior` or `successor` takes it away. Raises NotAllowed, UnknownOffice, and
+    InvalidValue for what cannot be, a circle of superiors among it.
+    """
+    require(actor, Act.KEEP_DIRECTORY)
+    for name, value in changes.items():
+        if name not in CHANGEABLE:
+            raise InvalidValue(f"{name} of an office cannot be changed")
+        setattr(office, name, value)
+    if not office.name_zh:
+        raise InvalidValue("an office needs a Chinese name")
+    _check_office(office)
+    if superior is not None:
+        office.superior_id = _id_of(session, superior)
+        _check_superiors(session, office)
+    if successor is not None:
+        office.successor_id = _id_of(session, successor)
+        if office.successor_id == office.id:
+            raise InvalidValue(f"{office.code} cannot be its own successor")
     session.add(office)
     session.flush()
     return office
@@ -49,3 +94,29 @@ def add_person(
     for role in set(roles):
         session.add(RoleHeld(person_id=person.id, office_id=office.id, role=role))
     return person
+
+
+def _id_of(session: Session, code: str) -> UUID | None:
+    return offices.by_code(session, code).id if code else None
+
+
+def _check_office(office: Office) -> None:
+    """Raise InvalidValue for what would stop a letter or a date later."""
+    email = office.email
+    if email and (email.count("@") != 1 or not email.isascii() or any(c.isspace() for c in email)):
+        raise InvalidValue(f"{email!r} is not an address that mail can reach")
+    try:
+        ZoneInfo(office.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise InvalidValue(f"there is no time zone {office.zone!r}") from unknown
+    if office.valid_from and office.valid_to and office.valid_to < office.valid_from:
+        raise InvalidValue("an office cannot end before it begins")
+
+
+def _check_superiors(session: Session, office: Office) -> None:
+    seen, above = {office.id}, office
+    while above.superior_id is not None:
+        if above.superior_id in seen:
+            raise InvalidValue(f"{office.code} would be above itself")
+        above = offices.get(session, above.superior_id)
+        seen.add(above.id)

@@ -67,7 +67,13 @@ def record_failure(
         return
     if not is_final and message.failures < MAIL_TRIES:
         message.not_before = now + mail_pause(message.failures)
+        session.flush()
+        reconsider(session, case, now=now)
         return
+    _give_up(session, case, message, now)
+
+
+def _give_up(session: Session, case: Case, message: OutboxMessage, now: datetime) -> None:
     message.status = OutboxStatus.GIVEN_UP
     journal.append(
         session,

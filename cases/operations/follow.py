@@ -9,11 +9,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cases.operations.counting import counting_of
+from cases.operations.counting import calendar_in_force, counting_of
 from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide
 from cases.rules.office_hours import spread_in_office_hours
 from cases.store import correspondence, offices, owed
-from cases.store.calendars import load_calendar
 from cases.store.case_types import pinned
 from cases.store.leases import wake
 from cases.store.tables.case import Case
@@ -22,6 +21,7 @@ from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.status import (
     Awaiting,
     CaseStatus,
+    Channel,
     LetterStatus,
     NextAction,
     OutboxStatus,
@@ -79,6 +79,7 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
     due = None if is_stopped else due_of(session, case, request, letter)
     request.due_on = due.due_on if due else None
     request.due_is_provisional = bool(due and due.is_provisional)
+    copy = _first_copy(session, letter)
     has_intake, intake_read_at = correspondence.intake_state(session)
     return WaitFacts(
         now=now,
@@ -88,7 +89,9 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
         has_reply_to_look_at=correspondence.reply_to_look_at(session, case.id) is not None,
         letter_awaits_signature=letter is not None and letter.status is LetterStatus.DRAFTED,
         letter_has_left=letter is not None and letter.left_at is not None,
-        dispatch_failed=letter is not None and _has_failed(session, letter),
+        dispatch_failed=copy is not None and copy.status is OutboxStatus.GIVEN_UP,
+        leaves_at=copy.not_before if copy else None,
+        mail_room=mail_room_of(session, case) if copy and copy.channel is Channel.POST else "",
         clock_is_stopped=is_stopped,
         due=due,
         has_intake=has_intake,
@@ -108,6 +111,11 @@ def manager_of(session: Session, case: Case) -> str:
     return f"manager:{offices.get(session, case.office_id).code}"
 
 
+def mail_room_of(session: Session, case: Case) -> str:
+    """Return the owner of a letter that goes by post: the mail room of the case's office."""
+    return f"mail_room:{offices.get(session, case.office_id).code}"
+
+
 def for_signature(session: Session, case: Case, now: datetime) -> Parked:
     """Return what a case waits for whose letter is a draft: a look at a reply comes first."""
     by = now + PERSON_PATIENCE
@@ -121,7 +129,7 @@ def may_leave_at(session: Session, case: Case, now: datetime) -> datetime:
     """Return when a ladder letter may leave: in our office hours, spread by the case."""
     hours = pinned(session, case.type_code, case.type_version).office_hours
     ours = offices.get(session, case.office_id)
-    calendar = load_calendar(session, division_code=ours.division_code, office_id=ours.id)
+    calendar = calendar_in_force(session, ours)
     return spread_in_office_hours(now, case.reference, calendar, hours.opens, hours.closes)
 
 
@@ -139,14 +147,12 @@ def _needs_a_turn(letter: Letter | None) -> bool:
     return letter is None or letter.status is LetterStatus.SIGNED
 
 
-def _has_failed(session: Session, letter: Letter) -> bool:
-    return (
-        session.exec(
-            select(OutboxMessage.id).where(
-                OutboxMessage.letter_id == letter.id,
-                ~col(OutboxMessage.is_copy),
-                OutboxMessage.status == OutboxStatus.GIVEN_UP,
-            )
-        ).first()
-        is not None
-    )
+def _first_copy(session: Session, letter: Letter | None) -> OutboxMessage | None:
+    """Return the copy for the office that the letter is addressed to; others hold up nothing."""
+    if letter is None:
+        return None
+    return session.exec(
+        select(OutboxMessage).where(
+            OutboxMessage.letter_id == letter.id, col(OutboxMessage.is_copy).is_(False)
+        )
+    ).one_or_none()

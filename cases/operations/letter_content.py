@@ -1,7 +1,6 @@
 """Gather what a letter prints. Templates see only this, never a table."""
 
-from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,8 +11,8 @@ from cases.store.cases import applicant_of
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
 from cases.vocabulary.case_type import CaseType
-from cases.vocabulary.status import Language, LetterKind, LetterStatus
-from cases.vocabulary.values import EarlierLetter, LetterContent, OfficeDetails
+from cases.vocabulary.status import DayUnit, LetterKind, LetterStatus
+from cases.vocabulary.values import Allowance, EarlierLetter, LetterContent, OfficeDetails
 
 ABOUT_THE_ASKED_OFFICE = (LetterKind.ESCALATION, LetterKind.CLOSING_NOTICE)
 
@@ -24,6 +23,7 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
     request = session.get(Request, letter.request_id) if letter.request_id else None
     party = applicant_of(session, case.id)
     home = offices.get(session, request.office_id if request else case.home_office_id)
+    allowance = _allowance(case_type, letter)
     dated_at = letter.signed_at or letter.drafted_at
     return LetterContent(
         kind=letter.kind,
@@ -40,7 +40,8 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
         applicant_name=party.name,
         person_number_masked=party.person_number_masked,
         fields=dict(case.fields),
-        allowance_days=_allowance(case_type, letter),
+        allowance_days=allowance.days if allowance else None,
+        allowance_unit=allowance.unit if allowance else DayUnit.WORKING,
         due_on=request.due_on if request and letter.rung > 0 else None,
         earlier=_earlier(session, case, letter, request),
         enclosures=(
@@ -55,43 +56,29 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
 
 def contents_to_come(
     case_type: CaseType,
+    request: LetterContent,
     *,
-    language: Language,
-    sender: OfficeDetails,
     home: OfficeDetails,
     superior: OfficeDetails | None,
-    applicant_name: str,
-    person_number_masked: str,
-    fields: dict[str, str],
-    enclosures: Sequence[str],
-    today: date,
 ) -> list[LetterContent]:
-    """Return each letter that the case may come to need, as far as it is known at opening.
+    """Return the request and each letter that may come to follow it, as far as it is known.
 
-    They are checked for fields and glyphs, never printed: numbers and dates stand in for
+    They are checked for fields and glyphs, never printed: a number and a day stand in for
     those to come.
     """
-    example = EarlierLetter(
-        number=f"{sender.code}函〔{today.year}〕1号", dated_on=today, due_on=today
-    )
+    today = request.dated_on
+    example = EarlierLetter(number=request.number, dated_on=today, due_on=today)
     return [
-        LetterContent(
+        replace(
+            request,
             kind=kind,
-            language=language,
-            reference="HC-2000-000000-0",
-            number="" if kind is LetterKind.CLOSING_NOTICE else example.number,
-            dated_on=today,
-            sender=sender,
+            number="" if kind is LetterKind.CLOSING_NOTICE else request.number,
             recipient=_recipient(kind, home, superior),
             copies=(superior,) if superior and kind is LetterKind.SECOND_REMINDER else (),
             asked_office=home if kind in ABOUT_THE_ASKED_OFFICE else None,
-            applicant_name=applicant_name,
-            person_number_masked=person_number_masked,
-            fields=fields,
-            allowance_days=1,
             due_on=today,
             earlier=() if kind is LetterKind.REQUEST else (example,),
-            enclosures=tuple(enclosures) if kind is LetterKind.REQUEST else (),
+            enclosures=request.enclosures if kind is LetterKind.REQUEST else (),
             outcome="answered",
         )
         for kind in case_type.letters
@@ -110,9 +97,9 @@ def _details(session: Session, office_id: UUID | None) -> OfficeDetails | None:
     return offices.details(offices.get(session, office_id)) if office_id else None
 
 
-def _allowance(case_type: CaseType, letter: Letter) -> int | None:
+def _allowance(case_type: CaseType, letter: Letter) -> Allowance | None:
     rungs = case_type.rungs
-    return rungs[letter.rung].allowance.days if letter.rung < len(rungs) else None
+    return rungs[letter.rung].allowance if letter.rung < len(rungs) else None
 
 
 def _earlier(

@@ -12,17 +12,20 @@ from cases.rules.access import Act, require
 from cases.rules.numbering import letter_number
 from cases.store import correspondence, journal, offices
 from cases.store.cases import next_serial
+from cases.store.leases import wake
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, LetterNumber, Request
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.errors import LetterIsSigned
 from cases.vocabulary.status import (
+    CaseStatus,
     Channel,
     EntryKind,
     LetterKind,
     LetterStatus,
     OutboxStatus,
+    Priority,
     SignOff,
 )
 from cases.vocabulary.values import Actor
@@ -106,6 +109,8 @@ def sign(session: Session, actor: Actor, case: Case, case_type: CaseType, now: d
             "number": letter.number,
         },
     )
+    if case.status is CaseStatus.CLOSED:  # It tells the applicant how the case ended.
+        wake(case, now=now, priority=Priority.CLERK)
     follow.reconsider(session, case, now=now)
     return letter
 

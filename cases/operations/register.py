@@ -10,6 +10,7 @@ from sqlmodel import Session
 from cases.operations.letter_content import contents_to_come
 from cases.ports import LetterPrinter
 from cases.rules.access import Act, require
+from cases.rules.numbering import letter_number
 from cases.rules.person_number import mask, read_person_number
 from cases.store import case_types, journal, offices
 from cases.store.cases import next_serial
@@ -36,7 +37,7 @@ from cases.vocabulary.status import (
     LetterKind,
     Priority,
 )
-from cases.vocabulary.values import Actor
+from cases.vocabulary.values import Actor, LetterContent
 
 MAX_NAME = 60
 
@@ -64,6 +65,7 @@ class Prepared:
     case_type: CaseType
     ours: Office
     home: Office
+    superior: Office | None  #: Of the home office.
     fields: dict[str, str]
     person_number_masked: str
 
@@ -85,28 +87,26 @@ def prepare(
     if actor.office_id is None:
         raise NotAllowed(f"{actor.name} works for no office and may not open a case")
     require(actor, Act.OPEN, office_id=actor.office_id)
-    ours, home = (
-        offices.get(session, actor.office_id),
-        offices.by_code(session, opening.home_office),
-    )
+    ours, home, superior = offices.ours_and_asked(session, actor.office_id, opening.home_office)
     if home.id == ours.id:
         raise InvalidValue(f"{home.name_zh} cannot ask itself")
     case_type = case_types.newest(session, opening.case_type)
     if case_type.is_example:
         raise InvalidValue(f"{case_type.code} is an example of a rule set; no case follows it")
-    today = offices.local_day(session, ours.id, now)
+    today = offices.day_at(ours, now)
     prepared = Prepared(
         opening=opening,
         case_type=case_type,
         ours=ours,
         home=home,
+        superior=superior,
         fields=case_type.check_fields(opening.fields),
         person_number_masked=_masked(opening.person_number, today),
     )
     _check_applicant(opening)
     _check_consent(opening, case_type, today)
     _check_enclosures(opening, case_type)
-    _check_letters(session, prepared, printer, today)
+    _check_letters(prepared, printer, today)
     return prepared
 
 
@@ -220,33 +220,41 @@ def _check_enclosures(opening: Opening, case_type: CaseType) -> None:
             raise MissingEnclosure(f"the enclosure {kind} ({rule.title.zh}) is missing")
 
 
-def _check_letters(
-    session: Session, prepared: Prepared, printer: LetterPrinter, today: date
-) -> None:
-    opening, case_type = prepared.opening, prepared.case_type
-    superior = offices.superior_of(session, prepared.home)
-    if superior is None and LetterKind.ESCALATION in case_type.letters:
-        raise MissingSuperior(
-            f"{prepared.home.name_zh} has no superior in the directory to escalate to"
-        )
-    reached = [prepared.home, *([superior] if superior else [])]
-    for office in reached:
-        if not channel_to(office, case_type):
-            raise MissingAddress(f"{office.name_zh} has no address for {case_type.code}")
+def _check_letters(prepared: Prepared, printer: LetterPrinter, today: date) -> None:
+    opening, case_type, superior = prepared.opening, prepared.case_type, prepared.superior
+    check_reachable(prepared.home, superior, case_type)
+    home, sender = offices.details(prepared.home), offices.details(prepared.ours)
     titles = {rule.kind: rule.title for rule in case_type.enclosures}
-    for content in contents_to_come(
-        case_type,
+    request = LetterContent(
+        kind=LetterKind.REQUEST,
         language=opening.language,
-        sender=offices.details(prepared.ours),
-        home=offices.details(prepared.home),
-        superior=offices.details(superior) if superior else None,
+        reference=case_reference(today.year, 1),
+        number=letter_number(sender.code, today.year, 1),
+        dated_on=today,
+        sender=sender,
+        recipient=home,
         applicant_name=opening.applicant_name.strip(),
         person_number_masked=prepared.person_number_masked,
         fields=prepared.fields,
-        enclosures=[titles[kind].zh for kind in opening.enclosures],
-        today=today,
-    ):
+        allowance_days=case_type.rungs[0].allowance.days,
+        allowance_unit=case_type.rungs[0].allowance.unit,
+        enclosures=tuple(titles[kind].zh for kind in opening.enclosures),
+    )
+    above = offices.details(superior) if superior else None
+    for content in contents_to_come(case_type, request, home=home, superior=above):
         printer.check(content)
+
+
+def check_reachable(asked: Office, superior: Office | None, case_type: CaseType) -> None:
+    """Refuse to ask an office that a letter of the type could not reach, or nobody is above.
+
+    Raises MissingSuperior, MissingAddress.
+    """
+    if superior is None and LetterKind.ESCALATION in case_type.letters:
+        raise MissingSuperior(f"{asked.name_zh} has no superior in the directory to escalate to")
+    for office in (asked, superior):
+        if office is not None and not channel_to(office, case_type):
+            raise MissingAddress(f"{office.name_zh} has no address for {case_type.code}")
 
 
 def channel_to(office: Office, case_type: CaseType) -> Channel | None:

@@ -1,11 +1,12 @@
 """Record replies, and say what a clerk found on looking at them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from cases.operations.follow import due_of, reconsider
+from cases.operations.follow import due_of, may_leave_at, reconsider
 from cases.operations.letters import void
 from cases.rules.access import Act, require
 from cases.store import correspondence, journal, offices
@@ -60,23 +61,10 @@ def record(
     )
     session.add(reply)
     session.flush()
-    journal.append(
-        session,
-        case,
-        EntryKind.REPLY_RECORDED,
-        actor=actor,
-        at=now,
-        result={
-            "reply": str(reply.id),
-            "channel": channel.value,
-            "received_on": received_on.isoformat(),
-            "is_late": reply.is_late,
-            "is_surplus": reply.is_surplus,
-        },
-        personal={"summary": summary} if summary else None,
-    )
+    _write_recorded(session, actor, case, reply)
     if request is not None:
-        _move_ladder_mail(session, request.id, OutboxStatus.PENDING, OutboxStatus.HELD)
+        for message in _ladder_mail(session, request.id, OutboxStatus.PENDING):
+            message.status = OutboxStatus.HELD
     reconsider(session, case, now=now, priority=Priority.REPLY)
     return reply
 
@@ -93,7 +81,7 @@ def review(
 ) -> None:
     """Say what a reply is; only a complete one, or an accepted refusal, ends the waiting.
 
-    A question stops the office's clock. Raises NotAllowed, ReplyIsReviewed.
+    A question stops the office's clock on the day it came, not on the day we looked. Raises NotAllowed, ReplyIsReviewed.
     """
     require(actor, Act.REVIEW_REPLY, office_id=case.office_id)
     if reply.verdict is not None:
@@ -109,8 +97,9 @@ def review(
         result={"reply": str(reply.id), "verdict": verdict.value},
         personal={"note": note} if note else None,
     )
-    request = session.get(Request, reply.request_id) if reply.request_id else None
-    if request is not None and case.status is not CaseStatus.CLOSED:
+    # It may have come before a referral or a reopening: it answers whoever is asked now.
+    request = correspondence.request_of_round(session, case)
+    if request is not None and not case.is_finished:
         _apply(session, actor, case, request, reply, now)
     session.flush()
     reconsider(session, case, now=now, priority=Priority.REPLY)
@@ -124,6 +113,24 @@ def newest_unreviewed(session: Session, case: Case) -> Reply:
     if reply is None:
         raise ReplyIsReviewed(f"{case.reference} has no reply that waits for a look")
     return reply
+
+
+def _write_recorded(session: Session, actor: Actor, case: Case, reply: Reply) -> None:
+    journal.append(
+        session,
+        case,
+        EntryKind.REPLY_RECORDED,
+        actor=actor,
+        at=reply.recorded_at,
+        result={
+            "reply": str(reply.id),
+            "channel": reply.channel.value,
+            "received_on": reply.received_on.isoformat(),
+            "is_late": reply.is_late,
+            "is_surplus": reply.is_surplus,
+        },
+        personal={"summary": reply.summary} if reply.summary else None,
+    )
 
 
 def _apply(
@@ -141,9 +148,10 @@ def _apply(
         for letter in _letters_not_left(session, request.id):
             void(session, letter, "the office answered before it left")
         return
-    if reply.verdict is Verdict.QUESTION and request.status is RequestStatus.AWAITING_REPLY:
+    runs = request.status is RequestStatus.AWAITING_REPLY
+    if reply.verdict is Verdict.QUESTION and runs and reply.request_id == request.id:
         request.status = RequestStatus.CLOCK_STOPPED
-        since = offices.local_day(session, case.office_id, now)
+        since = reply.received_on
         reason = "the office asks a question"
         session.add(StoppedClock(request_id=request.id, since=since, reason=reason))
         journal.append(
@@ -157,7 +165,10 @@ def _apply(
         )
     session.flush()
     if correspondence.reply_to_look_at(session, case.id) is None:
-        _move_ladder_mail(session, request.id, OutboxStatus.HELD, OutboxStatus.PENDING)
+        for message in _ladder_mail(session, request.id, OutboxStatus.HELD):
+            message.status = OutboxStatus.PENDING
+            if message.not_before < now:
+                message.not_before = may_leave_at(session, case, now)
 
 
 def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:
@@ -168,24 +179,26 @@ def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:
     return [letter for letter in letters if letter.status in unsent and letter.left_at is None]
 
 
-def _move_ladder_mail(
-    session: Session, request_id: UUID, before: OutboxStatus, after: OutboxStatus
-) -> None:
-    waiting = session.exec(
+def _ladder_mail(
+    session: Session, request_id: UUID, status: OutboxStatus
+) -> Sequence[OutboxMessage]:
+    return session.exec(
         select(OutboxMessage)
         .join(Letter, col(Letter.id) == OutboxMessage.letter_id)
         .where(
             Letter.request_id == request_id,
             col(OutboxMessage.is_ladder),
-            OutboxMessage.status == before,
+            OutboxMessage.status == status,
         )
     ).all()
-    for message in waiting:
-        message.status = after
 
 
 def _is_late(session: Session, case: Case, request: Request | None, received_on: date) -> bool:
+    """Whether it came after the day by which the request itself asked for it."""
     if request is None:
         return False
-    due = due_of(session, case, request, correspondence.letter_of_rung(session, request))
-    return request.rung > 1 or (due is not None and received_on > due.due_on)
+    first = correspondence.first_letter(session, request)
+    if first is not None and first.due_on is not None:  # Kept when its rung was climbed.
+        return received_on > first.due_on
+    due = due_of(session, case, request, first)
+    return due is not None and received_on > due.due_on

@@ -32,6 +32,8 @@ class WaitFacts:
     letter_awaits_signature: bool = False
     letter_has_left: bool = True
     dispatch_failed: bool = False
+    leaves_at: datetime | None = None  #: From when the letter may leave, once in the outbox.
+    mail_room: str = ""  #: "mail_room:<office code>" when it goes by post, else empty.
     clock_is_stopped: bool = False
     due: DueDate | None = (
         None  #: None until the letter has left, or while the clock stands.
@@ -79,13 +81,11 @@ def _awaiting_dispatch(facts: WaitFacts) -> Parked:
             facts.now + PERSON_PATIENCE,
             facts.clerk,
         )
-    return Parked(
-        Awaiting.DISPATCH,
-        None,
-        NextAction.SEND,
-        facts.now + timedelta(days=1),
-        "engine",
-    )
+    if facts.mail_room:
+        by = facts.now + PERSON_PATIENCE
+        return Parked(Awaiting.DISPATCH, None, NextAction.SEND, by, facts.mail_room)
+    at = max(facts.now, facts.leaves_at or facts.now)
+    return Parked(Awaiting.DISPATCH, None, NextAction.SEND, at, "engine")
 
 
 def _by_date(facts: WaitFacts, due: DueDate) -> Move | Parked:

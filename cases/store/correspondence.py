@@ -70,6 +70,15 @@ def letter_of_rung(session: Session, request: Request) -> Letter | None:
     ).one_or_none()
 
 
+def first_letter(session: Session, request: Request) -> Letter | None:
+    """Return the letter that asked, unless it was cancelled before it left."""
+    return session.exec(
+        select(Letter).where(
+            Letter.request_id == request.id, Letter.rung == 0, Letter.status != LetterStatus.VOID
+        )
+    ).one_or_none()
+
+
 def draft_of(session: Session, case: Case) -> Letter:
     """Return the case's letter that waits for a signature. Raises UnknownLetter."""
     letter = session.exec(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cases.store.tables.case import Case
@@ -118,3 +119,23 @@ def steps_of_round(session: Session, case_id: UUID, round_: int) -> Sequence[Jou
 def payload_of(session: Session, entry_id: UUID) -> JournalPayload | None:
     """Return the personal part of an entry, or None when it has none or it was erased."""
     return session.get(JournalPayload, entry_id)
+
+
+def last_of_kinds(session: Session, case_id: UUID, *kinds: EntryKind) -> JournalEntry | None:
+    """Return the newest entry of some kinds, or None."""
+    return session.exec(
+        select(JournalEntry)
+        .where(JournalEntry.case_id == case_id, col(JournalEntry.kind).in_(kinds))
+        .order_by(col(JournalEntry.seq).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def size_of_journal(session: Session, case_id: UUID | None = None) -> tuple[int, int]:
+    """Count cases with a journal and its entries, of all cases or of one."""
+    wanted = select(func.count(func.distinct(JournalEntry.case_id)), func.count())
+    wanted = wanted.select_from(JournalEntry)
+    if case_id is not None:
+        wanted = wanted.where(JournalEntry.case_id == case_id)
+    cases, entries = session.exec(wanted).one()
+    return cases, entries

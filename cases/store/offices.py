@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from cases.store.tables.office import Office, Person, RoleHeld
 from cases.vocabulary.errors import UnknownOffice, UnknownPerson
@@ -29,6 +29,21 @@ def by_code(session: Session, code: str) -> Office:
     if office is None:
         raise UnknownOffice(f"no office has the code {code!r}")
     return office
+
+
+def ours_and_asked(
+    session: Session, ours_id: UUID, code: str
+) -> tuple[Office, Office, Office | None]:
+    """Return our office, the one of this code, and the nearest superior of that one.
+
+    One look at the directory, unless the superior was abolished. Raises UnknownOffice.
+    """
+    above = select(Office.superior_id).where(Office.code == code)
+    wanted = or_(Office.id == ours_id, Office.code == code, col(Office.id).in_(above))
+    near = session.exec(select(Office).where(wanted)).all()  # From here on in the session.
+    asked = next((office for office in near if office.code == code), None)
+    asked = asked or by_code(session, code)
+    return get(session, ours_id), asked, superior_of(session, asked)
 
 
 def superior_of(session: Session, office: Office) -> Office | None:
@@ -76,6 +91,26 @@ def login_of(session: Session, person_id: UUID) -> str:
 def all_offices(session: Session, *, limit: int = 500) -> Sequence[Office]:
     """Return offices by code."""
     return session.exec(select(Office).order_by(col(Office.code)).limit(limit)).all()
+
+
+def people(session: Session, *, limit: int = 1_000) -> list[tuple[Person, Office, set[Role]]]:
+    """Return everybody by login, with the office and the roles held there."""
+    rows = session.exec(
+        select(Person, Office)
+        .join(Office, col(Office.id) == Person.office_id)
+        .order_by(col(Person.login))
+        .limit(limit)
+    ).all()
+    roles: dict[UUID, set[Role]] = {}
+    for person_id, role in session.exec(select(RoleHeld.person_id, RoleHeld.role)).all():
+        roles.setdefault(person_id, set()).add(Role(role))
+    return [(person, office, roles.get(person.id, set())) for person, office in rows]
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether anybody keeps this installation."""
+    held = select(RoleHeld.id).where(RoleHeld.role == Role.ADMINISTRATOR).limit(1)
+    return session.exec(held).first() is not None
 
 
 def local_day(session: Session, office_id: UUID, instant: datetime) -> date:

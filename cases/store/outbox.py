@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, exists, func, or_, update
 from sqlmodel import Session, and_, col, select
 
 from cases.store.leases import database_now_ms
 from cases.store.tables.case import Case
 from cases.store.tables.outbox import OutboxMessage
-from cases.vocabulary.status import Channel, OutboxStatus
+from cases.vocabulary.status import CaseStatus, Channel, OutboxStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,7 @@ def claim(
     return [Outgoing(*row) for row in session.execute(taken).all()]
 
 
-def renew(
-    session: Session, message_ids: Sequence[UUID], *, holder: str, claim_ms: int
-) -> None:
+def renew(session: Session, message_ids: Sequence[UUID], *, holder: str, claim_ms: int) -> None:
     """Keep claimed messages for longer: they are still being sent."""
     session.execute(
         update(OutboxMessage)
@@ -109,6 +107,24 @@ def listed(
     return session.exec(wanted.order_by(col(OutboxMessage.created_at)).limit(limit)).all()
 
 
+def of_case(session: Session, case_id: UUID) -> Sequence[OutboxMessage]:
+    """Return every copy of the case's letters, the oldest first."""
+    return session.exec(
+        select(OutboxMessage)
+        .where(OutboxMessage.case_id == case_id)
+        .order_by(col(OutboxMessage.created_at), col(OutboxMessage.is_copy))
+    ).all()
+
+
+def beginning_with(session: Session, first: UUID, last: UUID) -> Sequence[OutboxMessage]:
+    """Return two messages at most whose ids lie in a range: one, if the range names it."""
+    return session.exec(
+        select(OutboxMessage)
+        .where(col(OutboxMessage.id) >= first, col(OutboxMessage.id) <= last)
+        .limit(2)
+    ).all()
+
+
 def of_letter(session: Session, letter_id: UUID) -> Sequence[OutboxMessage]:
     """Return every copy of a letter."""
     return session.exec(select(OutboxMessage).where(OutboxMessage.letter_id == letter_id)).all()
@@ -126,11 +142,13 @@ def next_departure(session: Session) -> datetime | None:
         select(func.min(OutboxMessage.not_before)).where(
             OutboxMessage.status == OutboxStatus.PENDING,
             OutboxMessage.channel == Channel.EMAIL,
+            ~_is_held(),
         )
     ).one()
 
 
 def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
+    """Return the condition: by mail, its time has come, and nobody had its case held."""
     is_due = and_(
         OutboxMessage.status == OutboxStatus.PENDING,
         col(OutboxMessage.not_before) <= now,
@@ -139,4 +157,10 @@ def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
         OutboxMessage.status == OutboxStatus.SENDING,
         col(OutboxMessage.claim_until_ms) < database_now_ms(session),
     )
-    return and_(OutboxMessage.channel == Channel.EMAIL, or_(is_due, was_dropped))
+    return and_(OutboxMessage.channel == Channel.EMAIL, or_(is_due, was_dropped), ~_is_held())
+
+
+def _is_held() -> ColumnElement[bool]:
+    return exists().where(
+        col(Case.id) == OutboxMessage.case_id, col(Case.status) == CaseStatus.HELD
+    )

@@ -47,6 +47,12 @@ def case_of_run(session: Session, run_id: UUID) -> tuple[Case, RunLink] | None:
     ).one_or_none()
 
 
+def carries(session: Session, run_id: UUID, case_id: UUID) -> bool:
+    """Whether the run is the one that carries the case at present."""
+    link = session.get(RunLink, case_id, populate_existing=True)
+    return link is not None and link.run_id == run_id
+
+
 def links_after(session: Session, case_id: UUID | None, *, limit: int) -> Sequence[RunLink]:
     """Return links of unfinished cases by case id, for a slow sweep."""
     wanted = (

@@ -10,7 +10,6 @@ from cases.vocabulary.status import (
     Language,
     LetterKind,
     NextAction,
-    ReceivedBasis,
     Role,
     RungAction,
 )
@@ -79,14 +78,6 @@ class DueDate:
         False  #: A year on the way is not published; no rung fires on it.
     )
     missing_years: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """When an office is deemed to have a letter."""
-
-    received_on: date
-    basis: ReceivedBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +157,4 @@ class Parked:
     wake_at: datetime | None  #: None: only a person or an arrival wakes it.
     next_action: NextAction
     next_action_at: datetime
-    owner: str  #: Login of a person, "manager:<office code>", or "engine".
+    owner: str  #: A login, "manager:<office code>", "mail_room:<office code>", or "engine".

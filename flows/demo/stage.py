@@ -16,9 +16,9 @@ from aiosmtpd.controller import Controller
 
 from cases.vocabulary.errors import SystemFault
 from integrations.clock import FileClock
-from integrations.mail.tls import TlsMode
 from integrations.prefect_environment import prefect_environment
 from integrations.settings import Settings
+from integrations.tls import TlsMode
 from integrations.wiring import House, build
 
 READY_WITHIN = 120.0

@@ -6,7 +6,6 @@ a second; those of the office's folder are read once, when the printer is made.
 """
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,20 +69,28 @@ def carried_characters() -> frozenset[str]:
     return frozenset(found)
 
 
+def is_visible(character: str) -> bool:
+    """Whether a letter may hold the character at all, whatever the fonts have.
+
+    No control, format or private-use character, and nothing that is not assigned.
+    """
+    return ord(character) in _IDEOGRAPHS or unicodedata.category(character) not in _UNPRINTABLE
+
+
 def _font_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in _FONT_FILES)
 
 
-def _characters(path: Path) -> Iterator[str]:
-    """Yield the printable characters of a font file. Raises SettingsFault when it is none."""
+def _characters(path: Path) -> frozenset[str]:
+    """Return the printable characters of a font file. Raises SettingsFault when it is none."""
+    is_collection = path.suffix.lower() in (".ttc", ".otc")
     try:
-        fonts = TTCollection(path).fonts if path.suffix.lower()[-1] == "c" else [TTFont(path)]
-        for font in fonts:
-            for code in font.getBestCmap() or ():
-                if code in _IDEOGRAPHS or unicodedata.category(chr(code)) not in _UNPRINTABLE:
-                    yield chr(code)
+        with TTCollection(path) if is_collection else TTFont(path) as opened:
+            fonts = opened.fonts if is_collection else [opened]
+            codes = {code for font in fonts for code in font.getBestCmap() or ()}
     except (TTLibError, OSError, ValueError) as fault:
         raise SettingsFault(f"The font {path} cannot be read: {fault}") from fault
+    return frozenset(filter(is_visible, map(chr, codes)))
 
 
 def _slots(own: frozenset[str], known: frozenset[str]) -> dict[str, tuple[str, ...]]:
@@ -114,10 +121,12 @@ def open_faces(folder: Path | None) -> Faces:
         if info.path
     )
     own = frozenset(face.family for face in files if face.is_office_own)
-    own_characters = (character for path in own_files for character in _characters(path))
+    for path in own_files:
+        if not any(path.samefile(face.path) for face in files):
+            raise SettingsFault(f"The font {path} cannot be used.")
     return Faces(
         fonts=fonts,
         files=files,
-        printable=carried_characters().union(own_characters, _FOLDED),
+        printable=carried_characters().union(_FOLDED, *map(_characters, own_files)),
         slots=_slots(own, frozenset(fonts.families())),
     )

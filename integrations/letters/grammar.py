@@ -56,7 +56,8 @@ class _Reader:
         self._is_in_loop = False
 
     def _refuse(self, node: nodes.Node, reason: str) -> NoReturn:
-        raise TemplateBroken(f"{self._file}, line {node.lineno}: {reason}.")
+        lines = (part.lineno for part in (node, *node.find_all(nodes.Node)) if part.lineno)
+        raise TemplateBroken(f"{self._file}, line {next(lines, 1)}: {reason}.")
 
     def statements(self, body: list[nodes.Node]) -> None:
         for node in body:
@@ -183,6 +184,7 @@ def read(source: str, file: str, declared: frozenset[str], printable: frozenset[
                 )
         return _SANDBOX.from_string(tree)
     except TemplateSyntaxError as fault:
-        raise TemplateBroken(f"{file}, line {fault.lineno}: {fault.message}.") from fault
+        reason = (fault.message or "this is no template").rstrip(".")
+        raise TemplateBroken(f"{file}, line {fault.lineno}: {reason}.") from fault
     except RecursionError as fault:
         raise TemplateBroken(f"{file}: nested too deeply.") from fault

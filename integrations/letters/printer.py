@@ -11,7 +11,7 @@ from cases.vocabulary.errors import (
 )
 from cases.vocabulary.status import Language, LetterKind
 from cases.vocabulary.values import LetterContent, RenderedLetter
-from integrations.letters.faces import Faces, open_faces
+from integrations.letters.faces import Faces, is_visible, open_faces
 from integrations.letters.needs import first_missing
 from integrations.letters.sheet import LONGEST_TEXT, mail_subject, mail_text, sheet_of, titled
 from integrations.letters.shelf import LetterTemplate, Shelf
@@ -85,7 +85,7 @@ class TypstPrinter:
                 if character not in self.faces.printable:
                     raise MissingGlyph(
                         f"The letter {template.name} cannot print U+{ord(character):04X} "
-                        f"({character if character.isprintable() else 'invisible'}) in {field}."
+                        f"({character if is_visible(character) else 'invisible'}) in {field}."
                     )
 
 

@@ -20,8 +20,6 @@ CARRIED = Path(letter_templates.__file__).parent
 #: A letter of 64 KiB has some forty pages; nobody needs a longer template.
 LARGEST_TEMPLATE = 65_536
 
-_FIELD = "fields."
-
 
 @dataclass(frozen=True, slots=True)
 class LetterTemplate:
@@ -74,28 +72,35 @@ class Shelf:
     def _read(self, kind: LetterKind, language: Language) -> LetterTemplate:
         file = f"{kind}/letter.toml"
         table = self._table(file)
-        required, at_printing, optional = (
-            self._list(table, key, file) for key in ("required", "at_printing", "optional")
+        needs, later, optional = (
+            [need(path, language, file) for path in self._list(table, key, file)]
+            for key in ("required", "at_printing", "optional")
         )
         declared = frozenset(
-            path.removeprefix(_FIELD)
-            for path in (*required, *at_printing, *optional)
-            if path.startswith(_FIELD)
+            each.name.removeprefix("fields.")
+            for each in (*needs, *later, *optional)
+            if each.name.startswith("fields.")
         )
-        subject = table.get(language.value, {}).get("subject")
-        if not isinstance(subject, str):
-            raise TemplateBroken(f"{file}: [{language}] has no subject.")
         return LetterTemplate(
             name=f"{kind} ({language})",
-            required=tuple(need(path, language, file) for path in required),
-            at_printing=tuple(need(path, language, file) for path in at_printing),
+            required=tuple(needs),
+            at_printing=tuple(later),
             declared=declared,
-            subject=tuple(
-                grammar.read(piece, f"{file}, [{language}] subject", declared, self._printable)
-                for piece in subject.split("|")
-            ),
+            subject=self._subject(table, language, file, declared),
             body=self._text(f"{kind}/{language}.txt", declared),
             covering=self._text(f"covering/{language}.txt", declared),
+        )
+
+    def _subject(
+        self, table: Mapping[str, Any], language: Language, file: str, declared: frozenset[str]
+    ) -> tuple[Template, ...]:
+        words = table.get(language)
+        subject = words.get("subject") if isinstance(words, dict) else None
+        if not isinstance(subject, str):
+            raise TemplateBroken(f"{file}: [{language}] has no subject.")
+        return tuple(
+            grammar.read(piece, f"{file}, [{language}] subject", declared, self._printable)
+            for piece in subject.split("|")
         )
 
     def _list(self, table: Mapping[str, Any], key: str, file: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from cases.vocabulary.errors import SettingsFault
 from cases.vocabulary.values import Envelope
 from integrations.mail.server_words import one_line, refusal_of
-from integrations.mail.tls import TlsMode
+from integrations.tls import TlsMode
 
 #: Bytes a second of the slowest line worth waiting for. Ours: RFC 5321, 4.5.3.2 allows minutes
 #: for each block, and a letter with a 20 MiB enclosure does not fit into a flat timeout.

@@ -93,8 +93,8 @@ class Nursery:
             self._birth.clear()
             self._process.stdin.write(json.dumps(order) + "\n")
             self._process.stdin.flush()
-            if not self._birth.wait(60):
-                raise AssertionError(f"the nursery does not answer:\n{self.log.read_text()}")
+            while not self._birth.wait(1):
+                assert self._process.poll() is None, f"no nursery:\n{self.log.read_text()}"
             assert self._born is not None
             return self._born
 

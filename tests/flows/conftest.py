@@ -4,8 +4,17 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from prefect.settings import (
+    PREFECT_API_AUTH_STRING,
+    PREFECT_API_URL,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
 
 from tests.processes import PrefectServer
+from tests.settled_worlds import story, worlds, worlds_by_kind
+
+__all__ = ["story", "worlds", "worlds_by_kind"]
 
 #: Prefect's own marking of late runs is off in an installation; here it shows what it would do.
 LATE_RUNS = {
@@ -23,3 +32,15 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     yield server
     server.kill()
     sys.stdout.write(server.tail())
+
+
+@pytest.fixture
+def prefect_api(prefect_server: PrefectServer) -> Iterator[PrefectServer]:
+    """Let Prefect's clients in the test's own process talk to the server."""
+    ours = {
+        PREFECT_API_URL: prefect_server.api,
+        PREFECT_API_AUTH_STRING: prefect_server.password,
+        PREFECT_LOGGING_TO_API_ENABLED: False,
+    }
+    with temporary_settings(ours):
+        yield prefect_server

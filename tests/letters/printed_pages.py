@@ -96,7 +96,7 @@ def _lines(characters: Sequence[tuple[str, Box, Box]]) -> list[Line]:
     """Put characters whose middles are level into lines, from top to bottom."""
     if not characters:
         return []
-    level = sorted(characters, key=lambda item: (item[1].top + item[1].bottom))
+    level = sorted(characters, key=lambda item: item[1].top + item[1].bottom)
     groups = [[level[0]]]
     for before, after in pairwise(level):
         middle = (after[1].top + after[1].bottom - before[1].top - before[1].bottom) / 2

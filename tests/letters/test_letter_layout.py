@@ -1,6 +1,7 @@
 """Where things stand on the page, in millimetres, against GB/T 9704-2012 (5.2, 7 and 10.1)."""
 
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 
@@ -179,18 +180,19 @@ def test_copies_stand_at_the_foot_of_the_type_area_of_the_last_page(
     assert copies.left == near(28 + 14 * 25.4 / 72, 0.3)
 
 
-@pytest.mark.parametrize("sentences", range(0, 30, 2))
+@pytest.mark.parametrize("more", range(0, 200, 10))
 def test_no_heading_ends_a_page_and_no_signature_stands_without_text(
-    printer: TypstPrinter, samples: dict[str, LetterContent], sentences: int
+    printer: TypstPrinter, samples: dict[str, LetterContent], more: int
 ) -> None:
-    content = replace(
-        samples["closing_notice-refused-zh"], outcome_reason="经核对与登记的资料不符，" * sentences
-    )
-    pages = pages_of(printer.render(content).pdf)
-    for page in pages[:-1]:
-        assert "、" not in page.body()[-1].text[:2]
-    last = [line.text for line in pages[-1].body()]
-    assert last.index(NAME if len(pages) > 1 else "特此告知。") > 0
+    """The text grows by some ten characters each time, so that every line meets the page's end."""
+    content = samples["request-zh"]
+    fields = {**content.fields, "purpose": "办理" + "居住登记及相关事项" * (more // 10)}
+    pages = pages_of(printer.render(replace(content, fields=fields)).pdf)
+    bodies = [[line.text for line in page.body()] for page in pages]
+    headings = ("一、商请协助事项", "二、办理时限和反馈方式", "三、其他事项")
+    assert all(heading in chain(*bodies) for heading in headings)
+    assert not any(body[-1] in headings for body in bodies)
+    assert bodies[-1].index(NAME) > 0
 
 
 NAMES = [

@@ -1,5 +1,7 @@
 """Punctuation beside Chinese, as GB/T 15834-2011 prints it."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def test_as_typed_and_as_printed(typed: str, printed: str) -> None:
     assert chinese(typed) == printed
 
 
-WRITTEN = st.text(st.sampled_from("张函a1 ,.:;?!()\"-—…（）。“”\u3000"), max_size=40)
+WRITTEN = st.text(st.sampled_from('张函a1 ,.:;?!()"-—…（）。“”\u3000'), max_size=40)
 
 
 @given(WRITTEN)
@@ -50,7 +52,7 @@ def test_doing_it_again_changes_nothing(text: str) -> None:
 @given(WRITTEN)
 def test_no_comma_colon_or_bracket_is_left_half_width_beside_han(text: str) -> None:
     printed = chinese(text)
-    for before, after in zip(printed, printed[1:], strict=False):
+    for before, after in pairwise(printed):
         assert not (before in "张函" and after in ",:;?!()"), printed
         assert not (before in ",:;?!()" and after in "张函"), printed
 
@@ -68,7 +70,14 @@ def test_letters_figures_and_han_are_never_touched(text: str) -> None:
     assert kept(chinese(text)) == kept(text)
 
 
-FLOODS = [("(", "（"), (")", "）"), (",", "，"), ("张,", "张，"), ("(张)", "（张）"), ('"张', "“张”张")]
+FLOODS = [
+    ("(", "（"),
+    (")", "）"),
+    (",", "，"),
+    ("张,", "张，"),
+    ("(张)", "（张）"),
+    ('"张', "“张”张"),
+]
 
 
 @pytest.mark.parametrize(("typed", "printed"), FLOODS)
@@ -84,11 +93,15 @@ def test_lines_of_a_chinese_paragraph_join_without_blanks() -> None:
 
 
 def test_lines_of_an_english_paragraph_join_with_blanks_but_not_before_a_mark() -> None:
-    assert joined(["the office:", "户籍证明", ". To"], is_chinese=False) == "the office: 户籍证明. To"
+    assert (
+        joined(["the office:", "户籍证明", ". To"], is_chinese=False) == "the office: 户籍证明. To"
+    )
 
 
 def test_what_counts_as_chinese() -> None:
-    assert [is_wide(character) for character in ("张", "㛃", "𠅤", "。", "（", "a", "1", ",", "")] == [
+    assert [
+        is_wide(character) for character in ("张", "㛃", "𠅤", "。", "（", "a", "1", ",", "")
+    ] == [
         *[True] * 5,
         *[False] * 4,
     ]

@@ -14,7 +14,9 @@ from tests.letters.printed_pages import pages_of
 FIRST = EarlierLetter("新街办函〔2026〕12号", date(2026, 3, 5), date(2026, 3, 30))
 
 #: Words that no letter may hold: the office has no business with them.
-NOT_OUR_BUSINESS = re.compile("生育|怀孕|节育|避孕|婚育|计划生育|病史|pregnan|birth|contracept|medical")
+NOT_OUR_BUSINESS = re.compile(
+    "生育|怀孕|节育|避孕|婚育|计划生育|病史|pregnan|birth|contracept|medical"
+)
 
 
 def text_of(printer: TypstPrinter, content: LetterContent) -> str:
@@ -32,7 +34,7 @@ SAYS = [
     ("request-zh", "专此函达，请予支持为盼。"),
     ("reminder-zh", "于2026年3月5日向你单位发出协查函（新街办函〔2026〕12号）"),
     ("reminder-zh", "请于2026年3月30日前函复"),
-    ("reminder-zh", "商请你单位于收到本函之日起5个工作日内予以办理并函复我单位"),
+    ("reminder-zh", "商请你单位于收到本函之日起5个工作日内办理并函复"),
     ("second_reminder-zh", "1.新街办函〔2026〕12号，2026年3月5日发出，请于2026年3月30日前函复；"),
     ("second_reminder-zh", "2.新街办函〔2026〕31号，2026年3月31日发出，请于2026年4月8日前函复。"),
     ("second_reminder-zh", "我单位将提请你单位的上级机关予以督办"),
@@ -46,7 +48,10 @@ SAYS = [
     ("closing_notice-refused-zh", "依法申请行政复议或者提起行政诉讼"),
     ("closing_notice-withdrawn-zh", "我单位不再继续办理"),
     ("closing_notice-unanswered-zh", "样本县乙镇人民政府至今没有答复"),
-    ("closing_notice-unanswered-zh", "4.新街办函〔2026〕52号，2026年4月20日发出，请于2026年5月8日前函复。"),
+    (
+        "closing_notice-unanswered-zh",
+        "4.新街办函〔2026〕52号，2026年4月20日发出，请于2026年5月8日前函复。",
+    ),
     ("request-en", "within15workingdaysofreceivingthisletter"),
     ("reminder-en", "On5March2026wewrotetoyouroffice(新街办函〔2026〕12号)"),
     ("second_reminder-en", "askyoursuperioroffice"),
@@ -100,9 +105,7 @@ def test_the_subject_of_a_closing_notice_does_not_tell_the_matter(
     printer: TypstPrinter, samples: dict[str, LetterContent]
 ) -> None:
     letter = printer.render(samples["closing_notice-answered-zh"])
-    assert letter.subject == (
-        "关于异地代收代办事项办理结果的告知书（办件编号HC-2026-000123-K）"
-    )
+    assert letter.subject == ("关于异地代收代办事项办理结果的告知书（办件编号HC-2026-000123-K）")
     assert "户籍" not in letter.covering_text
 
 
@@ -112,7 +115,8 @@ def test_the_covering_text_says_what_is_attached_and_whom_to_call(
     assert printer.render(samples["request-zh"]).covering_text == (
         "样本县乙镇人民政府：\n"
         "\n"
-        "　　现将《关于商请协助出具户籍情况证明的函》（新街办函〔2026〕12号）随信发送，请查收附件。\n"
+        "　　现将《关于商请协助出具户籍情况证明的函》（新街办函〔2026〕12号）"
+        "随信发送，请查收附件。\n"
         "　　复函或者来电时，请注明办件编号：HC-2026-000123-K。\n"
         "\n"
         "联系人：周宁\n"
@@ -164,11 +168,23 @@ def test_a_letter_without_due_dates_and_copies_still_reads_well(
     assert "抄送" not in text
 
 
+def test_an_earlier_letter_without_a_number_is_still_cited(
+    printer: TypstPrinter, samples: dict[str, LetterContent]
+) -> None:
+    earlier = (replace(FIRST, number=""),)
+    reminder = text_of(printer, replace(samples["reminder-zh"], earlier=earlier))
+    assert "我单位于2026年3月5日向你单位发出协查函，商请" in reminder
+    escalation = text_of(printer, replace(samples["escalation-zh"], earlier=earlier))
+    assert "1.函件，2026年3月5日发出，请于2026年3月30日前函复。" in escalation
+
+
 def test_a_reason_with_its_own_full_stop_gets_no_second_one(
     printer: TypstPrinter, samples: dict[str, LetterContent]
 ) -> None:
-    content = replace(samples["closing_notice-refused-zh"], outcome_reason="材料不全。\n已告知本人.")
-    assert "材料不全。已告知本人。二、" in text_of(printer, content)
+    content = replace(
+        samples["closing_notice-refused-zh"], outcome_reason="材料不全。\n已告知本人."
+    )
+    assert "材料不全。已告知本人。情况有变化" in text_of(printer, content)
 
 
 def test_an_english_letter_prints_english_names_and_dates(

@@ -5,7 +5,7 @@ import pytest
 from cases.operations import closing
 from cases.store import outbox
 from cases.vocabulary.errors import CaseIsClosed, InvalidValue, NotAllowed
-from cases.vocabulary.status import CaseStatus, LetterStatus, Outcome, OutboxStatus, RequestStatus
+from cases.vocabulary.status import CaseStatus, LetterStatus, OutboxStatus, Outcome, RequestStatus
 from tests.story import Story
 
 HOME = "yz@office.example"

@@ -3,6 +3,7 @@
 import pytest
 
 from cases.operations import clock, closing, replies
+from cases.store.tables.correspondence import Reply
 from cases.vocabulary.errors import CaseIsClosed, InvalidValue, NotAllowed, ReplyIsReviewed
 from cases.vocabulary.status import (
     Channel,
@@ -147,9 +148,7 @@ class TestALook:
         # Mon and Tue did not count: due Wed 2026-03-25 instead of Mon 2026-03-23.
         assert story.stands(case) == "climb by engine on Thu 2026-03-26"
 
-    def test_the_days_before_we_looked_at_a_question_are_given_back_too(
-        self, story: Story
-    ) -> None:
+    def test_the_days_before_we_looked_at_a_question_are_given_back_too(self, story: Story) -> None:
         case = story.open()
         story.live_until("Fri 2026-03-20 10:00")
         story.reply(case)
@@ -173,7 +172,7 @@ class TestALook:
         reply = story.reply(case)
         story.review(case, Verdict.PARTIAL)
         with pytest.raises(ReplyIsReviewed, match="zhou found this reply partial already"):
-            story.act("zhou", replies.review, case, story.reply_row(reply.id), Verdict.COMPLETE)
+            story.act("zhou", replies.review, case, story.row(Reply, reply.id), Verdict.COMPLETE)
 
     def test_nothing_waits_for_a_look(self, story: Story) -> None:
         case = story.open()

@@ -93,7 +93,7 @@ class Reply(SQLModel, table=True):
     recorded_by: str = Field(max_length=60)
     summary: str = Field(default="", max_length=1000)
     document: str = Field(default="", max_length=64)
-    is_late: bool = False  #: After the due date of its rung.
+    is_late: bool = False  #: After the day by which the request itself asked for it.
     is_surplus: bool = False  #: The request had its answer, or was withdrawn, already.
     verdict: Verdict | None = Field(default=None, sa_type=Word(Verdict))
     reviewed_at: datetime | None = Field(default=None, sa_type=UtcInstant)

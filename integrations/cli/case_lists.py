@@ -1,0 +1,103 @@
+"""`hancha case list`: the backlog (在办件总览)."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from cases.store import offices
+from cases.store.backlog import Whose, backlog
+from cases.store.tables.office import Office
+from cases.vocabulary.errors import InvalidValue
+from cases.vocabulary.status import CaseStatus, Role
+from cases.vocabulary.values import Actor
+from integrations.cli import words
+from integrations.cli.case_facts import Facts, brief, reader
+from integrations.cli.options import AsJson, AsReader, Limit
+from integrations.cli.output import answer, listing
+from integrations.cli.premises import opened
+
+HOME_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def list_cases(
+    status: Annotated[
+        list[CaseStatus] | None, typer.Option("--status", help="状态 Only these; may be repeated.")
+    ] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="超期 Only where the asked office is out of time.")
+    ] = False,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="本人 Mine as clerk, or mine to act on; needs --as.")
+    ] = False,
+    limit: Limit = 50,
+    login: AsReader = "",
+    as_json: AsJson = False,
+) -> None:
+    """List cases, the next to act on first: of your office with --as, else of all offices."""
+    with opened() as premises, premises.reading() as session:
+        now = premises.clock.now()
+        actor = reader(session, login)
+        if mine and actor is None:
+            raise InvalidValue("--mine needs --as LOGIN: whose cases?")
+        office = offices.get(session, actor.office_id) if actor and actor.office_id else None
+        zone = ZoneInfo(office.zone) if office else HOME_ZONE
+        rows = backlog(
+            session,
+            office_id=office.id if office else None,
+            statuses=status or (),
+            overdue_on=now.astimezone(zone).date() if overdue else None,
+            whose=_whose(actor, office) if actor and mine else None,
+            limit=limit,
+        )
+        found = [brief(row, now) for row in rows]
+    answer(found, as_json, lambda console: _show(console, found, zone, limit))
+
+
+def _whose(actor: Actor, office: Office | None) -> Whose:
+    owners = {actor.name}
+    if office is not None and actor.has(Role.MANAGER):
+        owners.add(f"manager:{office.code}")
+    return Whose(actor.person_id, owners)
+
+
+def _show(console: Console, found: list[Facts], zone: ZoneInfo, limit: int) -> None:
+    if not found:
+        console.print("没有办件 No cases.")
+        return
+    table = listing(
+        "办件编号 Reference",
+        "状态 Status",
+        "下一步 Next",
+        "时间 When",
+        "承办人 Owner",
+        "截止日期 Due",
+        "被函机关 Asked",
+        keep_whole=(0, 5),
+    )
+    for each in found:
+        table.add_row(
+            each["reference"],
+            words.say(each["outcome"] or each["status"]),
+            words.say(each["next_action"]),
+            words.minute(each["next_action_at"], zone),
+            words.owner(each["owner"] or ""),
+            due_in_words(each),
+            each["home_office_name"],
+        )
+    console.print(table)
+    if len(found) == limit:
+        console.print(f"仅列出前 {limit} 件 The first {limit}; more with --limit.")
+
+
+def due_in_words(each: Facts) -> str:
+    """Return the due date with what must be known about it: overdue, or provisional."""
+    if each["due_on"] is None:
+        return "超期 overdue" if each["is_overdue"] else words.NONE
+    marks = []
+    if each["is_overdue"]:
+        marks.append("超期 overdue")
+    if each["due_is_provisional"]:
+        marks.append("暂定 provisional")
+    return "\n".join([each["due_on"].isoformat(), *marks])

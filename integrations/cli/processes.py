@@ -1,0 +1,44 @@
+"""`hancha up`, `worker`, `demo`: give way to the process that does the work.
+
+Prefect reads its settings when it is imported, so each of them is a Python of its own with the
+right environment; a shell's signals then reach it directly.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from integrations.cli.lazy import fetch
+from integrations.cli.options import AsJson
+from integrations.prefect_environment import prefect_environment
+from integrations.settings import read_settings
+
+
+def up(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says what is refused
+    """Start everything for a person to use: Prefect's API and a case worker. Ctrl-C ends it."""
+    _become("integrations.supervisor", os.environ)
+
+
+def worker(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says what is refused
+    """Run one more case worker; Prefect's API is expected to run already, or to come."""
+    fetch("worker_check:require_schema")()
+    _become("flows.service", prefect_environment(read_settings()))
+
+
+def demo(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="输出目录 Where the folder goes.")
+    ] = None,
+    as_json: AsJson = False,  # noqa: ARG001 - how main() says what is refused
+) -> None:
+    """Live three cases from opening to closing, on real parts, in under a minute."""
+    _become("flows.demo", os.environ, *(("--out", str(out)) if out else ()))
+
+
+def _become(module: str, environment: Mapping[str, str], *arguments: str) -> NoReturn:
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environment)

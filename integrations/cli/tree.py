@@ -1,0 +1,124 @@
+"""Every command of `hancha`: its name, the function behind it, and one line about it."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from integrations.cli.lazy import LazyCommand, group
+
+SINGLE = {
+    "up": ("processes:up", "启动全部服务 Start everything for a person to use"),
+    "demo": ("processes:demo", "演示三件办件 Live three cases from opening to closing"),
+    "worker": ("processes:worker", "运行办件引擎 Run one case worker"),
+    "init": ("installation:init", "初始化 Set up the database, calendar and first administrator"),
+    "migrate": ("installation:migrate", "升级数据库 Bring the database to this version's schema"),
+    "doctor": ("doctor:doctor", "体检 Say what is well and what is not"),
+    "due": ("due:due", "截止日期 Count working days: START DAYS, or - for lines"),
+    "person-number": ("person_numbers:person_number", "公民身份号码 Check numbers, one a line"),
+}
+
+CASE = {
+    "open": ("case_opening:open_case", "登记 Open a case"),
+    "list": ("case_lists:list_cases", "在办件总览 List cases, the next to act on first"),
+    "show": ("case_views:show", "办件详情 Show a case"),
+    "why": ("case_why:why", "截止日期的由来 Say why the due date is what it is"),
+    "letter": ("case_letter:letter", "函件 Write a letter of the case to a PDF file"),
+    "reply": ("case_replies:reply", "收到复函 Record a reply"),
+    "review": ("case_replies:review", "审阅复函 Say what a reply is"),
+    "sign": ("case_acts:sign", "签发 Sign the letter that waits"),
+    "send-back": ("case_acts:send_back", "退回修改 Send a draft back with a comment"),
+    "received": ("case_acts:received", "送达登记 Record the day a letter was received"),
+    "stop-clock": ("case_acts:stop_clock", "中止计时 Stop the office's clock"),
+    "restart-clock": ("case_acts:restart_clock", "恢复计时 Let the clock run again"),
+    "extend": ("case_acts:extend", "延期 Grant more days"),
+    "refer": ("case_acts:refer", "转送 Pass the request to the competent office"),
+    "withdraw": ("case_acts:withdraw", "撤回 Withdraw a case"),
+    "close": ("case_acts:close", "办结 Close a case without an answer"),
+    "reopen": ("case_acts:reopen", "重新办理 Ask again on a closed case"),
+}
+
+JOURNAL = {
+    "verify": ("journals:verify", "核验 Find what was changed, lost or reordered"),
+    "checkpoint": ("journals:checkpoint", "检查点 Seal what was added since the last one"),
+}
+
+OUTBOX = {
+    "list": ("outboxes:list_messages", "列表 List what has not left"),
+    "show": ("outboxes:show", "详情 Show one message"),
+    "retry": ("outboxes:retry", "重发 Send again what was given up"),
+    "posted": ("outboxes:posted", "已寄出 Record that a letter was posted"),
+    "export": ("outboxes:export", "导出 Write the frozen bytes to a file"),
+}
+
+QUARANTINE = {
+    "list": ("quarantines:list_cases", "列表 List quarantined and held cases"),
+    "release": ("quarantines:release", "解除 Let the engine follow a case again"),
+}
+
+OFFICE = {
+    "list": ("office_directory:list_offices", "列表 List offices"),
+    "show": ("office_directory:show", "详情 Show an office"),
+    "add": ("office_directory:add", "新增 Enter an office"),
+    "set": ("office_directory:change", "修改 Change what is known of an office"),
+}
+
+PERSON = {
+    "list": ("people:list_people", "列表 List who works here"),
+    "add": ("people:add", "新增 Enter somebody who works here"),
+}
+
+CALENDAR = {
+    "show": ("calendars:show", "查看 Show the years, or the days of one"),
+    "diff": ("calendars:diff", "比较 Compare a file with the year as entered"),
+    "import": ("calendars:import_year", "录入 Enter a year from a file, as a draft"),
+    "publish": ("calendars:publish", "公布 Publish a year, as a second person"),
+}
+
+GROUPS = (
+    group("case", "办件 Cases.", CASE),
+    group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
+    group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
+    group("journal", "日志 The journal and its proof.", JOURNAL),
+    group("calendar", "工作日历 The work calendar.", CALENDAR),
+    group("office", "机关 The directory of offices.", OFFICE),
+    group("person", "工作人员 People and their roles.", PERSON),
+)
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        try:
+            number = version("hancha")
+        except PackageNotFoundError:
+            number = "of a checkout that is not installed"
+        typer.echo(f"hancha {number}")
+        raise typer.Exit
+
+
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which."),
+    ] = False,
+) -> None:
+    """函查 Hancha: inquiries between offices, followed from opening to closing.
+
+    Every act takes --as LOGIN (or HANCHA_AS), every command --json. Exit codes: 0 done,
+    2 wrong usage, 3 refused, 4 a fault of the system.
+    """
+
+
+def tree() -> TyperGroup:
+    """Return the whole command, nothing behind it imported yet."""
+    app = typer.Typer(add_completion=False, no_args_is_help=True)
+    app.callback()(_root)
+    whole = get_command(app)
+    assert isinstance(whole, TyperGroup)  # It has a callback.
+    for each in GROUPS:
+        whole.add_command(each)
+    for name, (source, summary) in SINGLE.items():
+        whole.add_command(LazyCommand(name, source, summary))
+    return whole

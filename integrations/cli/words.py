@@ -1,0 +1,85 @@
+"""How closed lists read on a screen: the Chinese word of the office beside the English one."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from cases.vocabulary.status import (
+    CaseStatus,
+    Channel,
+    DayUnit,
+    EntryKind,
+    LetterKind,
+    LetterStatus,
+    NextAction,
+    OutboxStatus,
+    Outcome,
+    ReceivedBasis,
+    RequestStatus,
+    Role,
+    Verdict,
+)
+
+WEEKDAYS = "一二三四五六日"
+NONE = "—"
+
+
+def _told(words: type[StrEnum], *chinese: str) -> dict[str, str]:
+    """Return value to Chinese; one for each member, in the order of the list."""
+    return dict(zip((member.value for member in words), chinese, strict=True))
+
+
+CHINESE: dict[type[StrEnum], dict[str, str]] = {
+    CaseStatus: _told(CaseStatus, "在办", "搁置", "隔离", "办结"),
+    Outcome: _told(Outcome, "已答复", "对方不予办理", "已撤回", "未获答复"),
+    RequestStatus: _told(
+        RequestStatus, "拟稿", "等待复函", "中止计时", "已答复", "已转送", "已撤回"
+    ),
+    Verdict: _told(
+        Verdict, "答复完整", "部分答复", "拒绝（认可）", "拒绝（不认可）", "对方询问", "非答复"
+    ),
+    Channel: _told(Channel, "电子邮件", "邮寄", "电话", "平台"),
+    LetterKind: _told(LetterKind, "协查函", "催复函", "再次催复函", "提请督办函", "办结告知书"),
+    LetterStatus: _told(LetterStatus, "待签发", "已签发", "待发出", "已发出", "作废"),
+    NextAction: _told(
+        NextAction,
+        *("系统处理", "签发", "发出", "处理发送失败", "到期催办", "审阅复函"),
+        *("收取来件", "恢复计时", "公布日历", "负责人决定", "解除搁置"),
+    ),
+    OutboxStatus: _told(OutboxStatus, "待发", "发送中", "暂缓", "已发", "发送失败", "已取消"),
+    ReceivedBasis: _told(ReceivedBasis, "有送达记录", "推定收到"),
+    DayUnit: _told(DayUnit, "工作日", "自然日"),
+    Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统"),
+    EntryKind: _told(
+        EntryKind,
+        *("登记", "拟稿", "签发", "退回修改", "发函", "发出", "等待结束", "催复"),
+        *("提请督办", "交负责人", "收到复函", "审阅复函", "中止计时", "恢复计时", "延期", "转送"),
+        *("告知申请人", "办结", "重新办理", "撤回", "搁置", "恢复", "隔离", "解除搁置"),
+        *("发送失败", "重新发送", "日期变更", "个人信息删除"),
+    ),
+}
+
+
+def say(member: StrEnum | None) -> str:
+    """Return "在办 open"; a dash for nothing."""
+    if member is None:
+        return NONE
+    return f"{CHINESE[type(member)][member.value]} {member.value.replace('_', ' ')}"
+
+
+def owner(name: str) -> str:
+    """Return who has to act: a login, the managers of an office, or the engine."""
+    if name == "engine":
+        return "系统 engine"
+    role, _, office = name.partition(":")
+    return f"负责人 manager {office}" if role == "manager" and office else name or NONE
+
+
+def day(on: date | None) -> str:
+    """Return "2026-03-23 周一"."""
+    return NONE if on is None else f"{on.isoformat()} 周{WEEKDAYS[on.weekday()]}"
+
+
+def minute(at: datetime | None, zone: ZoneInfo) -> str:
+    """Return "2026-03-02 09:00" in the office's zone."""
+    return NONE if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
