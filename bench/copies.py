@@ -34,6 +34,7 @@ OURS = {
     "journal_entry": "case_id",
     "run_link": "case_id",
 }
+_BYTES = "bytes:"  #: How JSON carries a sealed column.
 _MESSAGE_ID = re.compile(r"<([0-9a-f]{32})@")
 
 PREFECTS = {"flow_run": "id", "flow_run_state": "flow_run_id"}
@@ -63,15 +64,16 @@ class Tables:
         as_text = "" if self.is_sqlite else "::text"
         columns = ", ".join(f'"{name}"{as_text}' for name in names)
         cursor.execute(f"SELECT {columns} FROM {table} WHERE {where} = {self._mark}", (value,))
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = [map(_as_text, row) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def add(self, table: str, rows: Sequence[Row]) -> None:
         """Insert rows, which all have the same columns."""
         columns = ", ".join(f'"{name}"' for name in rows[0])
         marks = ", ".join(self._mark for _ in rows[0])
-        self._connection.cursor().executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({marks})", [tuple(row.values()) for row in rows]
-        )
+        values = [tuple(map(_from_text, row.values())) for row in rows]
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+        self._connection.cursor().executemany(statement, values)
 
     def run(self, statement: str) -> None:
         """Run one statement as it stands."""
@@ -101,7 +103,13 @@ class Original:
     """The rows of one case in both databases, ready to be copied."""
 
     def __init__(
-        self, ours: str, prefects: Path | None, *, case_id: UUID, reference: str, run_id: UUID | None
+        self,
+        ours: str,
+        prefects: Path | None,
+        *,
+        case_id: UUID,
+        reference: str,
+        run_id: UUID | None,
     ) -> None:
         self._urls = [(ours, OURS, case_id)]
         if prefects is not None and run_id is not None:
@@ -152,6 +160,15 @@ def _ids_in(text: str) -> set[str]:
     rows: dict[str, list[Row]] = json.loads(text)
     ids = {UUID(str(row["id"])).hex for found in rows.values() for row in found if "id" in row}
     return ids | set(_MESSAGE_ID.findall(text))
+
+
+def _as_text(value: Any) -> Any:
+    return f"{_BYTES}{value.hex()}" if isinstance(value, bytes) else value
+
+
+def _from_text(value: Any) -> Any:
+    is_bytes = isinstance(value, str) and value.startswith(_BYTES)
+    return bytes.fromhex(value.removeprefix(_BYTES)) if is_bytes else value
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:

@@ -13,10 +13,11 @@ from sqlmodel import col, select
 
 from bench.copies import Original
 from bench.meters import Processes, one, with_children
-from cases.store import calendars, migrate, runs
+from cases.rules.calendar_days import YearStatus
+from cases.store import calendars, migrate, owed, runs
+from cases.store.cases import by_reference
 from cases.store.tables.calendar import CalendarYear
 from cases.store.tables.case import Case
-from cases.rules.calendar_days import YearStatus
 from cases.vocabulary.status import Awaiting, Priority
 from integrations.clock import SystemClock
 from integrations.wiring import House
@@ -25,7 +26,7 @@ from tests.postgres_server import PostgresServer
 from tests.processes import PrefectServer, Worker, wait_until, worker_environment
 from tests.world import build_world
 
-PATIENCE = 600.0
+PATIENCE = 300.0
 #: As a careful administrator leaves it; the tests' own server does not wait for the disk.
 POSTGRES_SETTINGS = {"timezone": "UTC", "max_connections": "100"}
 
@@ -133,8 +134,11 @@ class Ground:
             ).one()
 
     def _is_asleep(self, reference: str) -> bool:
-        case = self.world.case(reference)
-        return case.awaiting is Awaiting.REPLY and case.lease_holder is None
+        """Whether the case waits for a reply, and Prefect has been told."""
+        with self.house.database.reading() as session:
+            case = by_reference(session, reference)
+            is_parked = case.awaiting is Awaiting.REPLY and case.lease_holder is None
+            return is_parked and owed.count(session) == 0
 
     def _worker_is_ready(self) -> bool:
         assert self.worker.is_running, f"the worker ended:\n{self.worker.tail()}"

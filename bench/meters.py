@@ -45,9 +45,7 @@ def spent(groups: Mapping[str, Processes]) -> Iterator[Spent]:
     started = time.monotonic()
     yield found
     found.seconds = time.monotonic() - started
-    found.cpu_ms = {
-        name: _cpu_ms(processes()) - before[name] for name, processes in groups.items()
-    }
+    found.cpu_ms = {name: _cpu_ms(processes()) - before[name] for name, processes in groups.items()}
 
 
 def memory_mib(processes: Sequence[psutil.Process]) -> dict[str, float]:

@@ -1,9 +1,10 @@
 """What the world must fit. Each port is small and opens nothing on construction."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Container, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from cases.vocabulary.status import Language, LetterKind
 from cases.vocabulary.values import Envelope, LetterContent, RenderedLetter
@@ -35,11 +36,30 @@ class LetterPrinter(Protocol):
 class DocumentStore(Protocol):
     """Keeps files outside the database; what is written is on disk before it returns."""
 
-    def put(self, content: bytes) -> str:
-        """Write the content durably and return its address (a hash)."""
+    def put(self, content: bytes, *, case_id: UUID) -> str:
+        """Write the content durably, bound to its case, and return its address (a hash)."""
 
-    def get(self, address: str) -> bytes:
-        """Return the content. Raises DiskFault when it is missing or was changed."""
+    def get(self, address: str, *, case_id: UUID) -> bytes:
+        """Return the content.
+
+        Raises DiskFault when it is missing, was changed, or belongs to another case.
+        """
+
+    def sweep(self, known: Container[str], older_than: timedelta) -> Sequence[str]:
+        """Remove what nothing names and is older; return the addresses. Raises DiskFault."""
+
+
+class PersonNumberSafe(Protocol):
+    """Makes person numbers unreadable to whoever has the database alone, yet findable."""
+
+    def seal(self, number: str, *, case_id: UUID) -> bytes:
+        """Return what the database keeps of the number, bound to its case."""
+
+    def reveal(self, sealed: bytes, *, case_id: UUID) -> str:
+        """Return the number. Raises DiskFault when it was changed or belongs to another case."""
+
+    def search_key(self, number: str) -> str:
+        """Return the keyed hash of the number, in 64 characters; the same number has the same."""
 
 
 class MailTransport(Protocol):

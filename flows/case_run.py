@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from cases.operations import closing
 from cases.rules.ladder import Move
-from cases.store import correspondence, offices
+from cases.store import correspondence, offices, superiors
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Reply, Request
+from cases.store.tables.office import Office
 from cases.vocabulary.errors import MissingSuperior
 from cases.vocabulary.status import (
     EntryKind,
@@ -152,6 +153,12 @@ class CaseRun(Steps):
             return None
         return Answer(UUID(result["reply"]), Outcome(result["as"]))
 
+    def _superior(self, session: Session, case: Case, asked: Office) -> Office | None:
+        ours = offices.get(session, case.office_id)
+        today = offices.day_at(ours, self._house.clock.now())
+        found = superiors.between(session, ours, asked, today)
+        return found.office if found else None
+
     def _draft_rung(
         self, session: Session, case: Case, request: AskedRequest, rung: Rung
     ) -> Mapping[str, Any]:
@@ -161,7 +168,7 @@ class CaseRun(Steps):
             return {"overtaken": True}
         _keep_due_date(session, row)
         asked = offices.get(session, row.office_id)
-        above = offices.superior_of(session, asked)
+        above = self._superior(session, case, asked)
         if rung.action is not RungAction.REMIND and above is None:
             raise MissingSuperior(f"{asked.name_zh} has no superior left to turn to")
         to_superior = rung.action is RungAction.ESCALATE

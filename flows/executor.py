@@ -66,6 +66,9 @@ class PrefectExecutor:
                 await self._without_its_run(claim, run)
                 return
             is_ready = await self._make_ready(run, run.state, began)
+        except LeaseLost:  # Another worker has the case or another run carries it by now.
+            await asyncio.to_thread(self._not_begun, claim)
+            return
         except OrchestratorUnavailable:
             await asyncio.to_thread(self._not_begun, claim)
             raise

@@ -1,8 +1,9 @@
-"""Scheduled flows: is any case silent, and is the journal sealed?"""
+"""Scheduled flows: is any case silent, is the journal sealed, is any document an orphan?"""
 
 import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from prefect import Flow, flow
@@ -13,11 +14,14 @@ from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
 from prefect.states import Pending
 
-from cases.store import cases, journal_proof
+from cases.store import cases, documents, journal_proof
 from integrations.orchestrator import ScheduledEntry
 from integrations.wiring import house
 
 log = logging.getLogger("hancha.housekeeping")
+
+#: A document is written at most minutes before the commit that names it.
+ORPHANED_FOR = timedelta(days=1)
 
 
 @flow(name="no-silent-case", validate_parameters=False, persist_result=False)
@@ -38,6 +42,18 @@ async def journal_checkpoint() -> str:
     return digest
 
 
+@flow(name="sweep-documents", validate_parameters=False, persist_result=False)
+async def sweep_documents() -> int:
+    """Remove documents that no row names: letters rendered twice, openings that were refused."""
+    here = house()
+    with here.database.reading() as session:
+        known = {address for address, _ in documents.named(session)}
+    orphans = here.documents.sweep(known, ORPHANED_FOR)
+    if orphans:
+        log.info("%d documents that nothing names are gone", len(orphans))
+    return len(orphans)
+
+
 @dataclass(frozen=True, slots=True)
 class ScheduledFlow:
     """A flow that runs by the clock."""
@@ -56,6 +72,10 @@ SCHEDULED: tuple[ScheduledFlow, ...] = (
         ScheduledEntry(
             "journal-checkpoint", "flows/housekeeping.py:journal_checkpoint", "17 2 * * *"
         ),
+    ),
+    ScheduledFlow(
+        sweep_documents,
+        ScheduledEntry("sweep-documents", "flows/housekeeping.py:sweep_documents", "37 3 * * *"),
     ),
 )
 

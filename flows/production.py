@@ -1,6 +1,7 @@
 """Produce a signed letter: its PDF, and the frozen bytes of each copy, all on disk."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -15,7 +16,7 @@ from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
-from cases.vocabulary.errors import MissingAddress
+from cases.vocabulary.errors import InvalidValue, MissingAddress, MissingGlyph
 from cases.vocabulary.status import Channel, OutboxStatus
 from cases.vocabulary.values import LetterContent, RenderedLetter
 from integrations.mail.addresses import message_id
@@ -24,7 +25,7 @@ from integrations.wiring import House
 
 
 def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]) -> Production:
-    """Render the letter and freeze its copies; the same rows give the same bytes.
+    """Render the letter and freeze its copies; the same rows give the same bytes, encrypted anew.
 
     Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, DiskFault.
     """
@@ -39,9 +40,9 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
             if row.kind in enclosing
         ]
         earlier = _earlier_message_ids(session, letter)
-    rendered = house.printer.render(content)
-    document = house.documents.put(rendered.pdf)
-    files = [house.documents.get(address) for address in enclosures]
+    rendered = _printed(house, content)
+    document = house.documents.put(rendered.pdf, case_id=case_id)
+    files = [house.documents.get(address, case_id=case_id) for address in enclosures]
     copies = []
     for recipient, channel, office_id, is_copy in recipients:
         key = message_id(f"{letter_id}/{recipient}", house.mail_domain)
@@ -50,11 +51,22 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
             document
             if by_post
             else house.documents.put(
-                _message(house, letter, content, rendered, recipient, key, files, earlier)
+                _message(house, letter, content, rendered, recipient, key, files, earlier),
+                case_id=case_id,
             )
         )
         copies.append(Copy(recipient, channel, key, content_address, office_id, is_copy))
     return Production(document, rendered.subject, rendered.pages, tuple(copies))
+
+
+def _printed(house: House, content: LetterContent) -> RenderedLetter:
+    """Print the letter; words on the outcome that cannot be printed must not keep it back."""
+    try:
+        return house.printer.render(content)
+    except (MissingGlyph, InvalidValue):
+        if not content.outcome_reason:
+            raise
+        return house.printer.render(replace(content, outcome_reason=""))
 
 
 def _message(
@@ -97,7 +109,9 @@ def _recipients(
         channel = channel_to(office, pinned(session, case.type_code, case.type_version))
         if channel is None:
             raise MissingAddress(f"{office.name_zh} has no address left")
-        found.append((_address(office, channel), channel, office_id, is_copy))
+        address = _address(office, channel)
+        if not any(held[:2] == (address, channel) for held in found):  # One mailbox, one mail.
+            found.append((address, channel, office_id, is_copy))
     return found
 
 

@@ -46,5 +46,6 @@ class Replay:
 
     def skip_to(self, prefix: str) -> None:
         """Go on with the steps whose ids begin so; a person ended what came before them."""
-        self._finished = [done for done in self._finished if (done.step_id or "").startswith(prefix)]
+        finished = self._finished
+        self._finished = [done for done in finished if (done.step_id or "").startswith(prefix)]
         self._next = 0

@@ -12,7 +12,7 @@ from prefect.states import Cancelled, Completed, Scheduled
 
 from cases.store import leases, owed, runs
 from cases.store.leases import Claim
-from cases.vocabulary.errors import OrchestratorUnavailable, StoreUnavailable
+from cases.vocabulary.errors import LeaseLost, OrchestratorUnavailable, StoreUnavailable
 from flows.prefect_watch import PrefectWatch, rest
 from flows.run_keeper import RunKeeper, real_now
 from integrations.orchestrator import STOPS, PrefectRuns
@@ -66,6 +66,8 @@ class Reporter:
             state_id = None
             try:
                 state_id = await self._tell(debt)
+            except LeaseLost as lost:  # Whoever has the case now pays.
+                log.info("%s", lost)
             finally:
                 await asyncio.to_thread(self._settle, debt, state_id)
         return len(case_ids)

@@ -11,6 +11,7 @@ from prefect.exceptions import ObjectNotFound
 from cases.operations.supervision import hold
 from cases.store import leases, owed, runs
 from cases.store.leases import Claim
+from cases.vocabulary.errors import LeaseLost
 from cases.vocabulary.status import CaseStatus
 from flows.registration import register_all
 from integrations.orchestrator import STOPS, PrefectRuns
@@ -24,7 +25,10 @@ class RunKeeper:
         self._house, self._prefect = house, prefect
 
     async def run_of(self, claim: Claim, fresh: State[Any]) -> FlowRun:
-        """Return the case's run; one that is missing is made in the state `fresh`."""
+        """Return the case's run; one that is missing is made in the state `fresh`.
+
+        Raises LeaseLost when another worker has the case by the time that the run is there.
+        """
         run_id, generation = await asyncio.to_thread(self._link, claim.case_id)
         run = await self._prefect.read(run_id) if run_id else None
         if run is not None:
@@ -32,7 +36,7 @@ class RunKeeper:
         if run_id is not None:  # Deleted in Prefect: a new run under a new key.
             generation += 1
         run = await self._make(claim, generation, fresh)
-        await asyncio.to_thread(self._remember, claim.case_id, run, generation)
+        await asyncio.to_thread(self._remember, claim, run, generation)
         return run
 
     async def hold(self, case_id: UUID, run_id: UUID, state_name: str | None) -> bool:
@@ -75,9 +79,12 @@ class RunKeeper:
             link = runs.find_link(session, case_id)
             return (link.run_id, link.generation) if link else (None, 1)
 
-    def _remember(self, case_id: UUID, run: FlowRun, generation: int) -> None:
+    def _remember(self, claim: Claim, run: FlowRun, generation: int) -> None:
         with self._house.database.transaction("link") as session:
-            link = runs.link_of(session, case_id)
+            leases.prove(session, claim, lease_ms=self._house.lease_ms)
+            link = runs.link_of(session, claim.case_id)
+            if link.generation > generation:  # Released or reopened while Prefect was asked.
+                raise LeaseLost(f"{claim.reference} has another run by now")
             link.generation, link.run_id = generation, run.id
             link.state_id = run.state.id if run.state else None
 

@@ -13,6 +13,7 @@ from cases.vocabulary.errors import (
     DiskFault,
     MailUnavailable,
     RecipientRefused,
+    SettingsFault,
     StoreUnavailable,
 )
 from cases.vocabulary.values import Envelope
@@ -96,7 +97,7 @@ class Sender:
             self._house.reached("send:after")
         except RecipientRefused as refused:
             await self._fail(outgoing, refused, is_final=True)
-        except (MailUnavailable, DiskFault) as fault:
+        except (MailUnavailable, DiskFault, SettingsFault) as fault:
             await self._fail(outgoing, fault, is_final=False)
         else:
             await asyncio.to_thread(self._sent, outgoing, words)
@@ -106,7 +107,7 @@ class Sender:
             message_id=outgoing.message_id,
             sender=self._house.settings.mail_from,
             recipient=outgoing.recipient,
-            content=self._house.documents.get(outgoing.content),
+            content=self._house.documents.get(outgoing.content, case_id=outgoing.case_id),
         )
 
     def _sent(self, outgoing: Outgoing, words: str) -> None:

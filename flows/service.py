@@ -16,6 +16,7 @@ from socket import gethostname
 from uuid import uuid4
 
 from prefect.context import AsyncClientContext
+from prefect.settings import temporary_settings
 
 from cases.store.migrate import require_newest
 from cases.vocabulary.errors import SystemFault
@@ -26,12 +27,19 @@ from flows.prefect_watch import PrefectWatch, rest
 from flows.reporter import Reporter
 from flows.sender import Sender
 from flows.worker import WORKER_TYPE, CaseWorker
-from integrations.orchestrator import PrefectRuns
+from integrations.orchestrator import RESULT_STORAGE, PrefectRuns
 from integrations.wiring import House, house
 
 log = logging.getLogger("hancha.service")
 
 ROOT = Path(all_flows.__file__).resolve().parent.parent
+#: What Prefect's engine need not do for each turn of a case. A heartbeat would be a thread and
+#: an event, and says less than our lease. Without a block to keep results in, the engine asks
+#: the server for one, over a client made anew, while the event loop waits; a block is read once.
+SPARING: dict[str, object] = {
+    "flows.heartbeat_frequency": None,
+    "results.default_storage_block": f"local-file-system/{RESULT_STORAGE}",
+}
 REST_POLLS = 10  #: Before the report to Prefect begins anew: five seconds.
 
 
@@ -96,6 +104,18 @@ class Service:
             await rest(stop, REST_POLLS * self._house.settings.poll_seconds)
 
 
+def _speak() -> None:
+    """Write our own log to standard error; Prefect has set up the root's for its own."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    ours = logging.getLogger("hancha")
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    ours.propagate = False
+    # Prefect calls every parked run an error, by name and state; our journal says it better.
+    logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)
+
+
 class Stopping:
     """Told by a signal in the main thread, heard by the loop in another."""
 
@@ -122,14 +142,13 @@ class Stopping:
 async def _main(stopping: Stopping) -> None:
     here = house()
     require_newest(here.database)
-    await Service(here).run(stopping.heard())
+    with temporary_settings(SPARING):
+        await Service(here).run(stopping.heard())
 
 
 def main() -> int:
     """Run the worker; return 4 when the world around it does not allow it to start."""
-    # Prefect calls every parked run an error, by name and state; our journal says it better.
-    logging.getLogger("prefect.flow_runs").setLevel(logging.CRITICAL)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    _speak()
     stopping = Stopping()
     for signal_ in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_, stopping.tell)

@@ -34,10 +34,12 @@ def open_case(
     now = house.clock.now()
     unread = replace(opening, enclosures=dict.fromkeys(files, ""))
     with house.database.reading() as session:
-        prepared = register.prepare(session, actor, unread, house.printer, now=now)
+        prepared = register.prepare(session, actor, unread, house.printer, house.safe, now=now)
     copies = {kind: reader.read(path) for kind, path in files.items()}
     # On disk before the commit that names them; what no commit names is swept later.
-    addresses = {kind: house.documents.put(copy) for kind, copy in copies.items()}
+    addresses = {
+        kind: house.documents.put(copy, case_id=opening.case_id) for kind, copy in copies.items()
+    }
     prepared = replace(prepared, opening=replace(opening, enclosures=addresses))
     with house.database.transaction("open") as session:
         return register.open_case(session, actor, prepared, now=now)

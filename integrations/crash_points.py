@@ -30,12 +30,15 @@ def crash_at(setting: str) -> Callable[[str], None]:
 
 
 def _once_at_each(folder: Path) -> Callable[[str], None]:
-    """Stop where nobody was stopped yet; the folder holds a file for each point of the past."""
+    """Stop where nobody was stopped yet; the folder holds a file for each point of the past.
+
+    While the folder is away nobody is stopped.
+    """
 
     def reached(name: str) -> None:
         try:
             (folder / name).touch(exist_ok=False)
-        except FileExistsError:
+        except (FileExistsError, FileNotFoundError):
             return
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -24,18 +24,21 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.client.schemas.schedules import CronSchedule
-from prefect.client.schemas.sorting import FlowRunSort
+from prefect.client.schemas.sorting import DeploymentSort, FlowRunSort
 from prefect.exceptions import (
     ObjectAlreadyExists,
     ObjectNotFound,
     PrefectHTTPStatusError,
 )
+from prefect.filesystems import LocalFileSystem
+from prefect.settings import get_current_settings
 from prefect.states import Scheduled
 
 from cases.vocabulary.errors import OrchestratorUnavailable
 
 CASE_TAG = "hancha-case"
 HOUSEKEEPING_TAG = "hancha-housekeeping"
+RESULT_STORAGE = "hancha"  #: Name of a block; see `flows.service`.
 #: A person who sets one of these on a case's run decides nothing, but means something.
 STOPS = (StateType.CANCELLED, StateType.CANCELLING, StateType.PAUSED, StateType.COMPLETED)
 #: Unauthorised, forbidden, too many: the server is there, but not for us.
@@ -79,11 +82,14 @@ class PrefectRuns:
     async def register(
         self, entries: Sequence[FlowEntry], scheduled: Sequence[ScheduledEntry] = ()
     ) -> None:
-        """Make the pool and one deployment for each flow, where they are missing."""
+        """Make the pool, the storage of results and a deployment for each flow, where missing."""
         with _named():
             pool = WorkPoolCreate(name=self._pool, type=self._pool_type)
             with suppress(ObjectAlreadyExists):
                 await self._client.create_work_pool(pool)
+            results = get_current_settings().results.local_storage_path
+            storage = LocalFileSystem(basepath=str(results))
+            await storage.asave(RESULT_STORAGE, overwrite=True, client=self._client)
             for entry in entries:
                 flow_id = await self._client.create_flow_from_name(entry.name)
                 self._deployments[entry.name, entry.version] = await self._client.create_deployment(
@@ -117,7 +123,9 @@ class PrefectRuns:
         """Whether what this process registered is still there, in its pool."""
         pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[self._pool]))
         with _named():
-            found = await self._client.read_deployments(work_pool_filter=pool, limit=PAGE)
+            found = await self._client.read_deployments(
+                work_pool_filter=pool, sort=DeploymentSort.NAME_ASC, limit=PAGE
+            )
         return {*self._deployments.values(), *self._scheduled} <= {each.id for each in found}
 
     async def pool_is_paused(self) -> bool:
@@ -240,6 +248,8 @@ def _named() -> Iterator[None]:
         yield
     except PrefectHTTPStatusError as fault:
         status = fault.response.status_code
+        if status == 404:  # Not every method of the client gives it its name.
+            raise ObjectNotFound(http_exc=fault) from fault
         if status < 500 and status not in NOT_FOR_US:
             raise
         raise OrchestratorUnavailable(f"Prefect answers {status}") from fault

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     mail_per_minute: int = 600
     mail_per_recipient_per_minute: int = 60
 
+    key_file: Path | None = None  #: None: keys.json in the data folder; mode 0600.
+    key_command: str = ""  #: Prints the key ring; then no key file is looked at.
+
     fonts: Path | None = None  #: An office's own faces, looked in first.
     templates: Path | None = None  #: An office's own letters, looked in first.
 
@@ -52,6 +55,11 @@ class Settings(BaseSettings):
     def documents(self) -> Path:
         """The folder of documents."""
         return self.home / "documents"
+
+    @property
+    def keys(self) -> Path:
+        """The file of the key ring."""
+        return self.key_file or self.home / "keys.json"
 
     @property
     def maildir(self) -> Path:

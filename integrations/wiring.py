@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cases.ports import Clock, DocumentStore, LetterPrinter, MailTransport
+from cases.ports import Clock, DocumentStore, LetterPrinter, MailTransport, PersonNumberSafe
 from cases.store.session import Database
 from cases.vocabulary.errors import DiskFault
 from integrations.clock import clock_of
 from integrations.crash_points import crash_at
-from integrations.documents import FileDocumentStore
+from integrations.documents.protection import protection_of
 from integrations.letters.printer import TypstPrinter
 from integrations.mail.limits import LimitedTransport
 from integrations.mail.maildir import MaildirTransport
@@ -26,6 +26,7 @@ class House:
     clock: Clock
     printer: LetterPrinter
     documents: DocumentStore
+    safe: PersonNumberSafe
     reached: Callable[[str], None] = field(repr=False, default=lambda _point: None)
 
     @property
@@ -68,12 +69,15 @@ def build(settings: Settings) -> House:
     except OSError as fault:
         raise DiskFault(f"the data folder {settings.home} cannot be made: {fault}") from fault
     reached = crash_at(settings.crash_at)
+    database = Database(settings.database, reached=reached)
+    protection = protection_of(settings, database)
     return House(
         settings=settings,
-        database=Database(settings.database, reached=reached),
+        database=database,
         clock=clock_of(settings.clock),
         printer=TypstPrinter(templates=settings.templates, fonts=settings.fonts),
-        documents=FileDocumentStore(settings.documents),
+        documents=protection.documents,
+        safe=protection.safe,
         reached=reached,
     )
 

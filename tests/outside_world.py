@@ -1,6 +1,9 @@
-"""The world around the house, in memory: documents, mail, and power cuts."""
+"""The world around the house, in memory: documents, person numbers, mail, and power cuts."""
 
 import hashlib
+from collections.abc import Container
+from datetime import timedelta
+from uuid import UUID
 
 from cases.vocabulary.errors import DiskFault, MailUnavailable, RecipientRefused
 from cases.vocabulary.values import Envelope
@@ -10,20 +13,46 @@ class KeptDocuments:
     """Fits cases.ports.DocumentStore; forgets everything with the test."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, UUID], bytes] = {}
 
-    def put(self, content: bytes) -> str:
-        """Keep the content and return its address."""
+    def put(self, content: bytes, *, case_id: UUID) -> str:
+        """Keep the content for its case and return its address."""
         address = hashlib.sha256(content).hexdigest()
-        self._kept[address] = content
+        self._kept[address, case_id] = content
         return address
 
-    def get(self, address: str) -> bytes:
-        """Return the content. Raises DiskFault when it was never put."""
+    def get(self, address: str, *, case_id: UUID) -> bytes:
+        """Return the content. Raises DiskFault when it was never put for this case."""
         try:
-            return self._kept[address]
+            return self._kept[address, case_id]
         except KeyError as missing:
             raise DiskFault(f"document {address[:12]} is not there") from missing
+
+    def sweep(self, known: Container[str], older_than: timedelta) -> list[str]:
+        """Forget what nothing names; every document counts as old."""
+        del older_than
+        orphans = {address for address, _ in self._kept if address not in known}
+        self._kept = {key: each for key, each in self._kept.items() if key[0] not in orphans}
+        return sorted(orphans)
+
+
+class GlassSafe:
+    """Fits cases.ports.PersonNumberSafe; everybody can look in."""
+
+    def seal(self, number: str, *, case_id: UUID) -> bytes:
+        """Return the number and its case in the clear."""
+        return f"{case_id} {number}".encode()
+
+    def reveal(self, sealed: bytes, *, case_id: UUID) -> str:
+        """Return the number. Raises DiskFault when it is another case's."""
+        of_case, _, number = sealed.decode().partition(" ")
+        if of_case != str(case_id):
+            raise DiskFault("the sealed person number does not belong to this case")
+        return number
+
+    def search_key(self, number: str) -> str:
+        """Return a hash, unkeyed."""
+        return hashlib.sha256(number.encode()).hexdigest()
 
 
 class KeptMail:

@@ -12,7 +12,7 @@ from integrations.letters.printer import TypstPrinter
 from integrations.settings import Settings
 from integrations.wiring import House
 from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.outside_world import KeptDocuments, Power
+from tests.outside_world import GlassSafe, KeptDocuments, Power
 from tests.story import Story
 from tests.world import SetClock, World, settle_in
 
@@ -60,6 +60,7 @@ class SettledWorlds:
             clock=clock,
             printer=printer(),
             documents=KeptDocuments(),
+            safe=GlassSafe(),
         )
         return World(house, clock)
 

@@ -6,7 +6,7 @@ Tuesday after it was due, answered after the second reminder.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -217,15 +217,16 @@ class Story:
         with self.house.database.reading() as session:
             wakes = session.exec(select(Case.wake_at).where(col(Case.wake_at).is_not(None))).all()
             departure = outbox.next_departure(session)
-        coming = [at for at in (*wakes, departure) if at is not None]
-        return min(coming, default=None)
+        now = self.clock.now()
+        # What is due now and was not taken up has failed, and rests by the machine's own time.
+        return min((at for at in (*wakes, departure) if at is not None and at > now), default=None)
 
     def live_until(self, text: str) -> None:
         """Step from one due instant to the next, up to "Mon 2026-03-23 12:00"."""
         end = instant(text)
         self.rest()
         while (coming := self.next_instant()) is not None and coming <= end:
-            self.clock.at = max(self.clock.at + timedelta(seconds=1), coming)
+            self.clock.at = coming
             self.rest()
         self.clock.at = max(self.clock.at, end)
         self.rest()

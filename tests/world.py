@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from cases.operations import directory, register
 from cases.operations.calendars import seed_calendar
@@ -14,7 +15,7 @@ from cases.store.tables.case import Case
 from cases.store.tables.office import Office
 from cases.vocabulary.status import Language, Role
 from cases.vocabulary.values import Actor
-from integrations.documents import FileDocumentStore
+from integrations.documents.protection import protection_of
 from integrations.letters.printer import TypstPrinter
 from integrations.settings import Settings
 from integrations.wiring import House
@@ -91,7 +92,8 @@ class World:
 
     def open(self, actor: str = "zhou", **changes: object) -> str:
         """Open a case as a clerk would and return its reference."""
-        document = self.house.documents.put(b"%PDF-1.4 synthetic")
+        case_id = uuid4()
+        document = self.house.documents.put(b"%PDF-1.4 synthetic", case_id=case_id)
         given: dict[str, object] = {
             "case_type": "certificate-issuance",
             "home_office": "YZ",
@@ -102,12 +104,15 @@ class World:
             "consent_on": date(2026, 3, 2),
             "language": Language.CHINESE,
             "enclosures": {"application": document},
+            "case_id": case_id,
         }
         opening = Opening(**{**given, **changes})  # type: ignore[arg-type]
         who = self.actor(actor)
         now = self.clock.now()
         with self.house.database.reading() as session:
-            prepared = register.prepare(session, who, opening, self.house.printer, now=now)
+            prepared = register.prepare(
+                session, who, opening, self.house.printer, self.house.safe, now=now
+            )
         with self.house.database.transaction("open") as session:
             return register.open_case(session, who, prepared, now=now).reference
 
@@ -116,12 +121,15 @@ def build_world(database_url: str, folder: Path, **settings: object) -> World:
     """Return a settled world on a migrated database."""
     clock = SetClock()
     given = Settings(home=folder, database_url=database_url, **settings)  # type: ignore[arg-type]
+    database = Database(database_url)
+    protection = protection_of(given, database)
     house = House(
         settings=given,
-        database=Database(database_url),
+        database=database,
         clock=clock,
         printer=TypstPrinter(),
-        documents=FileDocumentStore(folder / "documents"),
+        documents=protection.documents,
+        safe=protection.safe,
     )
     settle_in(house.database)
     return World(house, clock)

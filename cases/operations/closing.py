@@ -8,7 +8,8 @@ from cases.operations.follow import reconsider
 from cases.operations.letters import void
 from cases.operations.register import check_reachable
 from cases.rules.access import Act, require, require_reason
-from cases.store import correspondence, journal, offices, runs
+from cases.rules.free_words import MAX_NOTE
+from cases.store import correspondence, journal, offices, runs, superiors
 from cases.store.case_types import pinned
 from cases.store.leases import wake
 from cases.store.tables.case import Case
@@ -34,7 +35,8 @@ def finish(session: Session, case: Case, outcome: Outcome, reason: str, *, now: 
 
     The caller writes the journal entry.
     """
-    case.status, case.outcome, case.outcome_reason = CaseStatus.CLOSED, outcome, reason
+    case.status, case.outcome = CaseStatus.CLOSED, outcome
+    case.outcome_reason = reason[:MAX_NOTE]  # A reply's summary may be longer.
     case.closed_at = now
     case.next_action, case.next_action_at, case.owner = NextAction.ENGINE_TURN, None, ""
     for letter in _letters_not_left(session, case):
@@ -103,7 +105,11 @@ def refer(
     if office.id in (request.office_id, case.office_id):
         raise InvalidValue(f"{office.name_zh} is a party to this request already")
     case_type = pinned(session, case.type_code, case.type_version)
-    check_reachable(office, offices.superior_of(session, office), case_type)
+    ours = offices.get(session, case.office_id)
+    today = offices.day_at(ours, now)
+    superiors.require_living(session, office, today)
+    above = superiors.between(session, ours, office, today)
+    check_reachable(office, above.office if above else None, case_type)
     _retire(session, case, request, RequestStatus.REFERRED, now=now)
     case.home_office_id = office.id
     case.round += 1

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlmodel import Session, select
 
 from cases.rules.access import Act, require
+from cases.rules.mail_address import check_address
+from cases.rules.office_words import search_rank, search_words
 from cases.store import offices
 from cases.store.tables.office import Office, Person, RoleHeld
 from cases.vocabulary.errors import InvalidValue
-from cases.vocabulary.status import Role
+from cases.vocabulary.status import Channel, Role
 from cases.vocabulary.values import Actor
 
 FOUNDER = Actor(name="founder", roles=frozenset({Role.ADMINISTRATOR}))
@@ -19,7 +21,7 @@ FOUNDER = Actor(name="founder", roles=frozenset({Role.ADMINISTRATOR}))
 CHANGEABLE = frozenset(
     {
         *("name_zh", "name_en", "division_code", "email", "address", "postcode", "telephone"),
-        *("contact", "zone", "is_ours", "valid_from", "valid_to"),
+        *("contact", "zone", "is_ours", "valid_from", "valid_to", "channels", "verified_on"),
     }
 )
 
@@ -34,6 +36,7 @@ def add_office(session: Session, actor: Actor, office: Office, superior: str = "
     _check_office(office)
     if superior:
         office.superior_id = offices.by_code(session, superior).id
+    keep_search_words(office)
     session.add(office)
     session.flush()
     return office
@@ -68,6 +71,7 @@ def change_office(
         office.successor_id = _id_of(session, successor)
         if office.successor_id == office.id:
             raise InvalidValue(f"{office.code} cannot be its own successor")
+    keep_search_words(office)
     session.add(office)
     session.flush()
     return office
@@ -96,19 +100,27 @@ def add_person(
     return person
 
 
+def keep_search_words(office: Office) -> None:
+    """Have the search find the office by what it is called now."""
+    office.search_words = search_words(office.name_zh, office.code)
+    office.search_rank = search_rank(office.name_zh, office.division_code)
+
+
 def _id_of(session: Session, code: str) -> UUID | None:
     return offices.by_code(session, code).id if code else None
 
 
 def _check_office(office: Office) -> None:
     """Raise InvalidValue for what would stop a letter or a date later."""
-    email = office.email
-    if email and (email.count("@") != 1 or not email.isascii() or any(c.isspace() for c in email)):
-        raise InvalidValue(f"{email!r} is not an address that mail can reach")
+    if office.email:
+        check_address(office.email)
     try:
         ZoneInfo(office.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise InvalidValue(f"there is no time zone {office.zone!r}") from unknown
+    unknown_ways = {way for way in office.channels.split(",") if way} - set(Channel)
+    if unknown_ways:
+        raise InvalidValue(f"{', '.join(sorted(unknown_ways))}: no way that a letter travels")
     if office.valid_from and office.valid_to and office.valid_to < office.valid_from:
         raise InvalidValue("an office cannot end before it begins")
 

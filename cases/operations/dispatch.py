@@ -98,6 +98,17 @@ def record_posted(session: Session, actor: Actor, message: OutboxMessage, *, now
     _has_left(session, case, message, actor=actor, words="posted", now=now)
 
 
+def record_known_to_have_left(
+    session: Session, actor: Actor, case: Case, message: OutboxMessage, *, now: datetime
+) -> None:
+    """Settle a message that left before a restore, on a person's word.
+
+    The caller holds the case's row. What left unseen counts as having left now; the day of its
+    receipt can be recorded as for any letter.
+    """
+    _has_left(session, case, message, actor=actor, words="left before a restore", now=now)
+
+
 def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: datetime) -> None:
     """Send again what was given up, with the same bytes. Raises NotAllowed, NothingToRetry."""
     case = lock(session, message.case_id)

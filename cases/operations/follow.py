@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from cases.operations.counting import calendar_in_force, counting_of
 from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide
 from cases.rules.office_hours import spread_in_office_hours
-from cases.store import correspondence, offices, owed
+from cases.store import correspondence, journal, offices, owed
 from cases.store.case_types import pinned
 from cases.store.leases import wake
 from cases.store.tables.case import Case
@@ -22,13 +22,14 @@ from cases.vocabulary.status import (
     Awaiting,
     CaseStatus,
     Channel,
+    EntryKind,
     LetterStatus,
     NextAction,
     OutboxStatus,
     Priority,
     RequestStatus,
 )
-from cases.vocabulary.values import DueDate, Parked
+from cases.vocabulary.values import ENGINE, DueDate, Parked
 
 
 def reconsider(
@@ -75,10 +76,7 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
     """Gather what the ladder needs to know, and refresh the cached due date."""
     letter = correspondence.letter_of_rung(session, request)
     rungs = pinned(session, case.type_code, case.type_version).rungs
-    is_stopped = request.status is RequestStatus.CLOCK_STOPPED
-    due = None if is_stopped else due_of(session, case, request, letter)
-    request.due_on = due.due_on if due else None
-    request.due_is_provisional = bool(due and due.is_provisional)
+    due = _refreshed_due(session, case, request, letter, now)
     copy = _first_copy(session, letter)
     has_intake, intake_read_at = correspondence.intake_state(session)
     return WaitFacts(
@@ -92,7 +90,7 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
         dispatch_failed=copy is not None and copy.status is OutboxStatus.GIVEN_UP,
         leaves_at=copy.not_before if copy else None,
         mail_room=mail_room_of(session, case) if copy and copy.channel is Channel.POST else "",
-        clock_is_stopped=is_stopped,
+        clock_is_stopped=request.status is RequestStatus.CLOCK_STOPPED,
         due=due,
         has_intake=has_intake,
         intake_read_at=intake_read_at,
@@ -140,6 +138,21 @@ def hold_for_manager(session: Session, case: Case, status: CaseStatus, *, now: d
     case.next_action, case.next_action_at = NextAction.RELEASE, now
     case.owner = manager_of(session, case)
     owed.owe(session, case.id, owed.HELD, None, now=now)
+
+
+def _refreshed_due(
+    session: Session, case: Case, request: Request, letter: Letter | None, now: datetime
+) -> DueDate | None:
+    """Return the due date and keep it; that a provisional one became final is journaled."""
+    is_stopped = request.status is RequestStatus.CLOCK_STOPPED
+    due = None if is_stopped else due_of(session, case, request, letter)
+    before, was_provisional = request.due_on, request.due_is_provisional
+    request.due_on = due.due_on if due else None
+    request.due_is_provisional = bool(due and due.is_provisional)
+    if due is not None and before is not None and was_provisional and not due.is_provisional:
+        moved = {"due_on": due.due_on.isoformat(), "before": before.isoformat()}
+        journal.append(session, case, EntryKind.DATE_MOVED, actor=ENGINE, at=now, result=moved)
+    return due
 
 
 def _needs_a_turn(letter: Letter | None) -> bool:

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from cases.operations import follow
 from cases.rules.access import Act, require
+from cases.rules.free_words import MAX_NOTE, check_words
 from cases.rules.numbering import letter_number
 from cases.store import correspondence, journal, offices
 from cases.store.cases import next_serial
@@ -116,8 +117,12 @@ def sign(session: Session, actor: Actor, case: Case, case_type: CaseType, now: d
 
 
 def send_back(session: Session, actor: Actor, case: Case, comment: str, now: datetime) -> Letter:
-    """Send the draft back with a comment; it goes on waiting. Raises NotAllowed, UnknownLetter."""
+    """Send the draft back with a comment; it goes on waiting.
+
+    Raises NotAllowed, UnknownLetter, InvalidValue.
+    """
     require(actor, Act.SIGN, office_id=case.office_id)
+    check_words(comment, "the comment", longest=MAX_NOTE)
     letter = correspondence.draft_of(session, case)
     letter.comment = comment
     journal.append(

@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
+from cases.operations import person_numbers
 from cases.operations.letter_content import contents_to_come
-from cases.ports import LetterPrinter
+from cases.ports import LetterPrinter, PersonNumberSafe
 from cases.rules.access import Act, require
+from cases.rules.mail_address import check_address
 from cases.rules.numbering import letter_number
-from cases.rules.person_number import mask, read_person_number
 from cases.store import case_types, journal, offices
 from cases.store.cases import next_serial
 from cases.store.leases import wake
+from cases.store.superiors import require_living
 from cases.store.tables.case import Case, Party
 from cases.store.tables.correspondence import Enclosure
 from cases.store.tables.office import Office
@@ -37,7 +39,7 @@ from cases.vocabulary.status import (
     LetterKind,
     Priority,
 )
-from cases.vocabulary.values import Actor, LetterContent
+from cases.vocabulary.values import Actor, LetterContent, SealedNumber
 
 MAX_NAME = 60
 
@@ -55,6 +57,7 @@ class Opening:
     consent_on: date | None = None
     language: Language = Language.CHINESE
     enclosures: Mapping[str, str] = field(default_factory=dict)  #: Kind to document address.
+    case_id: UUID = field(default_factory=uuid4)  #: Of the case to be; its documents are bound.
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Prepared:
     home: Office
     superior: Office | None  #: Of the home office.
     fields: dict[str, str]
-    person_number_masked: str
+    person_number: SealedNumber
 
 
 def prepare(
@@ -75,6 +78,7 @@ def prepare(
     actor: Actor,
     opening: Opening,
     printer: LetterPrinter,
+    safe: PersonNumberSafe,
     *,
     now: datetime,
 ) -> Prepared:
@@ -82,18 +86,16 @@ def prepare(
 
     Raises NotAllowed, UnknownOffice, UnknownCaseType, InvalidValue, MissingConsent,
     MissingEnclosure, EnclosureRefused, MissingSuperior, MissingAddress, MissingField,
-    MissingGlyph, TemplateBroken.
+    MissingGlyph, TemplateBroken, and SettingsFault or DiskFault when no keys can be had.
     """
     if actor.office_id is None:
         raise NotAllowed(f"{actor.name} works for no office and may not open a case")
     require(actor, Act.OPEN, office_id=actor.office_id)
-    ours, home, superior = offices.ours_and_asked(session, actor.office_id, opening.home_office)
-    if home.id == ours.id:
-        raise InvalidValue(f"{home.name_zh} cannot ask itself")
+    ours, home, superior = _offices(session, actor.office_id, opening.home_office, now)
+    today = offices.day_at(ours, now)
     case_type = case_types.newest(session, opening.case_type)
     if case_type.is_example:
         raise InvalidValue(f"{case_type.code} is an example of a rule set; no case follows it")
-    today = offices.day_at(ours, now)
     prepared = Prepared(
         opening=opening,
         case_type=case_type,
@@ -101,13 +103,26 @@ def prepare(
         home=home,
         superior=superior,
         fields=case_type.check_fields(opening.fields),
-        person_number_masked=_masked(opening.person_number, today),
+        person_number=person_numbers.seal(
+            opening.person_number, safe, case_id=opening.case_id, today=today
+        ),
     )
     _check_applicant(opening)
     _check_consent(opening, case_type, today)
     _check_enclosures(opening, case_type)
     _check_letters(prepared, printer, today)
     return prepared
+
+
+def _offices(
+    session: Session, ours_id: UUID, asked: str, now: datetime
+) -> tuple[Office, Office, Office | None]:
+    """Return our office, the asked one and its superior, all of them living."""
+    ours, home, superior = offices.ours_and_asked(session, ours_id, asked, now)
+    if home.id == ours.id:
+        raise InvalidValue(f"{home.name_zh} cannot ask itself")
+    require_living(session, home, offices.day_at(ours, now))
+    return ours, home, superior
 
 
 def open_case(session: Session, actor: Actor, prepared: Prepared, *, now: datetime) -> Case:
@@ -129,6 +144,7 @@ def _registered(session: Session, clerk_id: UUID, prepared: Prepared, now: datet
     case_type = prepared.case_type
     year = offices.day_at(prepared.ours, now).year
     return Case(
+        id=prepared.opening.case_id,
         reference=case_reference(year, next_serial(session, f"case/{year}")),
         office_id=prepared.ours.id,
         home_office_id=prepared.home.id,
@@ -167,7 +183,9 @@ def _applicant(case: Case, prepared: Prepared) -> Party:
     return Party(
         case_id=case.id,
         name=prepared.opening.applicant_name.strip(),
-        person_number_masked=prepared.person_number_masked,
+        person_number_masked=prepared.person_number.masked,
+        person_number_sealed=prepared.person_number.sealed,
+        person_number_key=prepared.person_number.search_key,
         email=prepared.opening.applicant_email,
     )
 
@@ -185,20 +203,13 @@ def _enclosures(case: Case, prepared: Prepared) -> Iterator[Enclosure]:
         )
 
 
-def _masked(person_number: str, today: date) -> str:
-    read = read_person_number(person_number, today=today)
-    if read.verdict == "invalid":
-        raise InvalidValue(f"the person number is not valid: {read.reason}")
-    return mask(read.normalized)
-
-
 def _check_applicant(opening: Opening) -> None:
     name = opening.applicant_name.strip()
     if not name or len(name) > MAX_NAME:
         raise InvalidValue(f"the applicant's name needs 1 to {MAX_NAME} characters")
     email = opening.applicant_email
-    if email and (email.count("@") != 1 or not email.isascii() or any(c.isspace() for c in email)):
-        raise InvalidValue("the applicant's e-mail address is not one that mail can reach")
+    if email:
+        check_address(email)
 
 
 def _check_consent(opening: Opening, case_type: CaseType, today: date) -> None:
@@ -234,7 +245,7 @@ def _check_letters(prepared: Prepared, printer: LetterPrinter, today: date) -> N
         sender=sender,
         recipient=home,
         applicant_name=opening.applicant_name.strip(),
-        person_number_masked=prepared.person_number_masked,
+        person_number_masked=prepared.person_number.masked,
         fields=prepared.fields,
         allowance_days=case_type.rungs[0].allowance.days,
         allowance_unit=case_type.rungs[0].allowance.unit,
@@ -258,6 +269,7 @@ def check_reachable(asked: Office, superior: Office | None, case_type: CaseType)
 
 
 def channel_to(office: Office, case_type: CaseType) -> Channel | None:
-    """Return the first channel of the type by which this office can be reached."""
+    """Return the first channel of the type by which this office takes letters."""
     addresses = {Channel.EMAIL: office.email, Channel.POST: office.address}
-    return next((each for each in case_type.channels if addresses.get(each)), None)
+    usable = (each for each in case_type.channels if addresses.get(each) and office.takes(each))
+    return next(usable, None)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from cases.operations.follow import due_of, may_leave_at, reconsider
 from cases.operations.letters import void
 from cases.rules.access import Act, require
+from cases.rules.free_words import MAX_NOTE, MAX_SUMMARY, check_words
 from cases.store import correspondence, journal, offices
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Reply, Request, StoppedClock
@@ -41,9 +42,10 @@ def record(
     """File a reply and ask a clerk to look at it; late, second or surplus, none is refused.
 
     Ladder letters that have not left wait until the clerk has looked. Raises NotAllowed, or
-    InvalidValue when the day is in the future.
+    InvalidValue when the day is in the future or the summary cannot be kept.
     """
     require(actor, Act.RECORD_REPLY, office_id=case.office_id)
+    check_words(summary, "the summary", longest=MAX_SUMMARY)
     if received_on > offices.local_day(session, case.office_id, now):
         raise InvalidValue(f"a reply cannot have come on {received_on}: that day is not here yet")
     request = correspondence.request_of_round(session, case)
@@ -81,9 +83,11 @@ def review(
 ) -> None:
     """Say what a reply is; only a complete one, or an accepted refusal, ends the waiting.
 
-    A question stops the office's clock on the day it came, not on the day we looked. Raises NotAllowed, ReplyIsReviewed.
+    A question stops the office's clock on the day it came, not on the day we looked. Raises
+    NotAllowed, ReplyIsReviewed, InvalidValue for a note that cannot be kept.
     """
     require(actor, Act.REVIEW_REPLY, office_id=case.office_id)
+    check_words(note, "the note", longest=MAX_NOTE)
     if reply.verdict is not None:
         raise ReplyIsReviewed(f"{reply.reviewed_by} found this reply {reply.verdict.value} already")
     reply.verdict, reply.reviewed_at = verdict, now

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from uuid import UUID
 
-from cases.vocabulary.errors import InvalidValue, NotAllowed
+from cases.rules.free_words import check_reason
+from cases.vocabulary.errors import NotAllowed
 from cases.vocabulary.status import Role
 from cases.vocabulary.values import Actor
 
@@ -28,6 +29,9 @@ class Act(StrEnum):
     PUBLISH_CALENDAR = "publish a calendar year"
     KEEP_DIRECTORY = "keep offices and people"
     VERIFY_JOURNAL = "verify the journal"
+    SHOW_NUMBER = "see a full person number"
+    FIND_NUMBER = "look for a person number"
+    RELEASE_OUTBOX = "release the outbox after a restore"
 
 
 _CLERK, _MANAGER, _MAIL = Role.CLERK, Role.MANAGER, Role.MAIL_ROOM
@@ -51,6 +55,9 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.PUBLISH_CALENDAR: frozenset({_MANAGER, _ADMIN}),
     Act.KEEP_DIRECTORY: frozenset({_ADMIN}),
     Act.VERIFY_JOURNAL: frozenset({_AUDITOR, _MANAGER, _ADMIN}),
+    Act.SHOW_NUMBER: frozenset({_CLERK, _MANAGER}),
+    Act.FIND_NUMBER: frozenset({_CLERK, _MANAGER, _AUDITOR}),
+    Act.RELEASE_OUTBOX: frozenset({_MANAGER}),
 }
 
 
@@ -74,6 +81,5 @@ def require(actor: Actor, act: Act, *, office_id: UUID | None = None) -> None:
 
 
 def require_reason(reason: str) -> None:
-    """Raise InvalidValue unless an act that needs a reason was given one."""
-    if not reason.strip():
-        raise InvalidValue("a reason is needed")
+    """Raise InvalidValue unless an act that needs a reason was given one that can be kept."""
+    check_reason(reason)

@@ -1,6 +1,6 @@
 """Queries on cases and their parties."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -48,6 +48,12 @@ def listed(
     return session.exec(
         wanted.order_by(col(Case.next_action_at).nulls_last(), col(Case.reference)).limit(limit)
     ).all()
+
+
+def unfinished(session: Session) -> Iterator[Case]:
+    """Yield every case that is not closed; a few at a time are in memory."""
+    wanted = select(Case).where(Case.status != CaseStatus.CLOSED).order_by(col(Case.id))
+    yield from session.exec(wanted.execution_options(yield_per=200))
 
 
 def applicant_of(session: Session, case_id: UUID) -> Party:

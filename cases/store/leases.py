@@ -225,7 +225,12 @@ def held_by(session: Session, holder: str) -> int:
 
 
 def wake(case: Case, *, now: datetime, priority: Priority) -> None:
-    """Ask the engine for a turn now; a waiting turn is only ever brought forward."""
+    """Ask the engine for a turn now; a waiting turn is only ever brought forward.
+
+    A held or quarantined case stays its manager's: the engine would take no turn on it.
+    """
+    if case.status in (CaseStatus.HELD, CaseStatus.QUARANTINED):
+        return
     if case.wake_at is None or case.wake_at > now:
         case.wake_at, case.priority = now, priority.value
     else:

@@ -26,12 +26,12 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
-def upgrade(url: str) -> None:
-    """Bring the database to the newest schema; an empty one gets all of it."""
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to the newest schema, or to a revision; an empty one gets all of it."""
     database = Database(url)
     try:
         with database.engine.connect() as connection:
-            command.upgrade(config(connection), "head")
+            command.upgrade(config(connection), revision)
             connection.commit()
     finally:
         database.close()

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
+from cases.store import superiors
 from cases.store.tables.office import Office, Person, RoleHeld
 from cases.vocabulary.errors import UnknownOffice, UnknownPerson
 from cases.vocabulary.status import Role
 from cases.vocabulary.values import Actor, OfficeDetails
-
-CHAIN_LIMIT = 12  #: No chain of superiors is longer; a longer one is a circle.
 
 
 def get(session: Session, office_id: UUID) -> Office:
@@ -32,9 +31,9 @@ def by_code(session: Session, code: str) -> Office:
 
 
 def ours_and_asked(
-    session: Session, ours_id: UUID, code: str
+    session: Session, ours_id: UUID, code: str, now: datetime
 ) -> tuple[Office, Office, Office | None]:
-    """Return our office, the one of this code, and the nearest superior of that one.
+    """Return our office, the one of this code, and the superior to turn to about that one.
 
     One look at the directory, unless the superior was abolished. Raises UnknownOffice.
     """
@@ -43,21 +42,15 @@ def ours_and_asked(
     near = session.exec(select(Office).where(wanted)).all()  # From here on in the session.
     asked = next((office for office in near if office.code == code), None)
     asked = asked or by_code(session, code)
-    return get(session, ours_id), asked, superior_of(session, asked)
+    ours = get(session, ours_id)
+    superior = superiors.between(session, ours, asked, day_at(ours, now))
+    return ours, asked, superior.office if superior else None
 
 
-def superior_of(session: Session, office: Office) -> Office | None:
-    """Return the nearest superior that still exists, or None at the top."""
-    seen = {office.id}
-    above = office
-    for _ in range(CHAIN_LIMIT):
-        if above.superior_id is None or above.superior_id in seen:
-            return None
-        above = get(session, above.superior_id)
-        seen.add(above.id)
-        if above.valid_to is None:
-            return above
-    return None
+def superior_of(session: Session, office: Office, on: date | None = None) -> Office | None:
+    """Return the nearest superior that exists on the day, or None at the top."""
+    found = superiors.nearest(session, office, on)
+    return found.office if found else None
 
 
 def actor_by_login(session: Session, login: str) -> Actor:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, update
 from sqlmodel import Session, and_, col, select
 
 from cases.store.leases import database_now_ms
+from cases.store.outbox_holds import office_is_held
 from cases.store.tables.case import Case
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.status import CaseStatus, Channel, OutboxStatus
@@ -148,7 +149,7 @@ def next_departure(session: Session) -> datetime | None:
 
 
 def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
-    """Return the condition: by mail, its time has come, and nobody had its case held."""
+    """Return the condition: by mail, its time has come, neither case nor outbox is held."""
     is_due = and_(
         OutboxMessage.status == OutboxStatus.PENDING,
         col(OutboxMessage.not_before) <= now,
@@ -157,10 +158,12 @@ def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
         OutboxMessage.status == OutboxStatus.SENDING,
         col(OutboxMessage.claim_until_ms) < database_now_ms(session),
     )
-    return and_(OutboxMessage.channel == Channel.EMAIL, or_(is_due, was_dropped), ~_is_held())
+    is_ready = or_(is_due, was_dropped)
+    return and_(OutboxMessage.channel == Channel.EMAIL, is_ready, ~_is_held())
 
 
 def _is_held() -> ColumnElement[bool]:
-    return exists().where(
+    case_is_held = exists().where(
         col(Case.id) == OutboxMessage.case_id, col(Case.status) == CaseStatus.HELD
     )
+    return or_(case_is_held, office_is_held())

@@ -64,7 +64,17 @@ class Database:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # By default PostgreSQL waits for ever for a lock that a stuck process holds. SQLite
+        # waits as long as this before it gives up.
+        was, connection.autocommit = connection.autocommit, True
+        connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS * BEGIN_TRIES}")
+        connection.autocommit = was
+
+    return engine
 
 
 def _sqlite_engine(url: str, pool_size: int) -> Engine:

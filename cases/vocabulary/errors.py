@@ -105,6 +105,10 @@ class MissingAddress(CaseError):
     """The office has no address for the channel."""
 
 
+class NumberNotKept(CaseError):
+    """The case keeps no person number, or no longer."""
+
+
 class YearNotPublished(CaseError):
     """The work calendar of a year that the count touches is not published."""
 

@@ -1,4 +1,4 @@
-"""Case references: `HC-2026-000123-5`, the last digit guarding against a slip of the pen."""
+"""Case references: `HC-2026-000123-7`, the last digit guarding against a slip of the pen."""
 
 import re
 
@@ -31,7 +31,7 @@ def read_reference(text: str) -> str:
     match = _SHAPE.fullmatch(normal)
     if match is None:
         raise InvalidValue(
-            f"{text!r} is not a case reference; one looks like HC-2026-000123-5"
+            f"{text!r} is not a case reference; one looks like HC-2026-000123-7"
         )
     if check_digit(match[1] + match[2]) != match[3]:
         raise InvalidValue(

@@ -233,3 +233,5 @@ class EntryKind(StrEnum):
     DISPATCH_RETRIED = "dispatch_retried"
     DATE_MOVED = "date_moved"
     PAYLOAD_ERASED = "payload_erased"
+    NUMBER_SHOWN = "number_shown"
+    OUTBOX_RELEASED = "outbox_released"

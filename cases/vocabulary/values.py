@@ -130,6 +130,15 @@ class LetterContent:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedNumber:
+    """A person number as a case keeps it."""
+
+    masked: str  #: What people see: its first four and last four characters.
+    sealed: bytes = field(repr=False)  #: Only the key ring can read it, for this case alone.
+    search_key: str = field(repr=False)  #: Keyed hash; the same number has the same.
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedLetter:
     """A letter ready to leave."""
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import col, select
 
@@ -48,7 +48,10 @@ class Play:
     def open(self, script: PlayedCase) -> Played:
         """Open a case as the clerk does."""
         now = self._clock.now()
-        document = self._house.documents.put(PdfEnclosureReader().read(APPLICATION))
+        case_id = uuid4()
+        document = self._house.documents.put(
+            PdfEnclosureReader().read(APPLICATION), case_id=case_id
+        )
         opening = Opening(
             case_type="certificate-issuance",
             home_office="乙镇政府",
@@ -58,9 +61,12 @@ class Play:
             applicant_email=script.email,
             consent_on=now.date(),
             enclosures={"application": document},
+            case_id=case_id,
         )
         with self._house.database.reading() as session:
-            prepared = register.prepare(session, self._clerk, opening, self._house.printer, now=now)
+            prepared = register.prepare(
+                session, self._clerk, opening, self._house.printer, self._house.safe, now=now
+            )
         with self._house.database.transaction("open") as session:
             case = register.open_case(session, self._clerk, prepared, now=now)
             return Played(script, case.id, case.reference)

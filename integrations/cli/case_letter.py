@@ -42,7 +42,8 @@ def letter(
             which = f"{kind.value} letter" if kind else "letter"
             raise UnknownLetter(f"no {which} of {reference} has been printed yet")
         newest = printed[-1]
-        write_file(out, premises.documents.get(newest.document), overwrite=overwrite)
+        content = premises.documents.get(newest.document, case_id=case.id)
+        write_file(out, content, overwrite=overwrite)
     document = {
         "reference": reference,
         "letter": newest.kind,

@@ -101,8 +101,8 @@ def _document(premises: Premises, reference: str, file: Path | None) -> str:
     if file is None:
         return ""
     with premises.reading() as session:
-        cases.by_reference(session, reference)
-    return premises.documents.put(PdfEnclosureReader().read(file))
+        case = cases.by_reference(session, reference)
+    return premises.documents.put(PdfEnclosureReader().read(file), case_id=case.id)
 
 
 def _named(act: OnCase, text: str) -> Reply:

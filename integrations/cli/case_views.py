@@ -1,30 +1,53 @@
 """`hancha case show`: one case from its header to its journal."""
 
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cases.store.cases import by_reference
+from cases.operations import person_numbers
+from cases.store.cases import by_reference, locked_by_reference
 from integrations.cli import words
 from integrations.cli.case_facts import Facts, reader, whole
 from integrations.cli.case_lists import due_in_words
 from integrations.cli.happenings import told
-from integrations.cli.options import AsJson, AsReader, Reference, short
+from integrations.cli.options import AsJson, AsReader, Reason, Reference, short
 from integrations.cli.output import answer, facts, listing
-from integrations.cli.premises import opened
+from integrations.cli.premises import acting, opened
 
 
-def show(reference: Reference, login: AsReader = "", as_json: AsJson = False) -> None:
+def show(
+    reference: Reference,
+    login: AsReader = "",
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="完整号码 With the full person number; journaled.")
+    ] = False,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
     """Show a case: what is next and whose it is, requests, letters, replies, mail, journal.
 
-    What is personal is shown only with --as somebody who may read the case.
+    What is personal is shown only with --as somebody who may read the case. --reveal needs a
+    --reason, which the journal keeps.
     """
+    number = _revealed(reference, login, reason) if reveal else None
     with opened() as premises, premises.reading() as session:
         case = by_reference(session, reference)
         document = whole(session, case, reader(session, login), premises.clock.now())
+    if number is not None:
+        document["applicant"]["person_number"] = number
     answer(document, as_json, lambda console: _show(console, document))
+
+
+def _revealed(reference: str, login: str, reason: str) -> str:
+    """Return the full number once the journal has who looks and why."""
+    with acting(login, "show-number") as (premises, session, actor):
+        case = locked_by_reference(session, reference)
+        safe, now = premises.protection.safe, premises.clock.now()
+        return person_numbers.show(session, actor, case, reason, safe=safe, now=now)
 
 
 def _show(console: Console, case: Facts) -> None:
@@ -47,7 +70,8 @@ def _show(console: Console, case: Facts) -> None:
 
 def _header(case: Facts, zone: ZoneInfo) -> object:
     applicant = case["applicant"] or {}
-    who = (applicant.get("name"), applicant.get("person_number_masked"), applicant.get("email"))
+    number = applicant.get("person_number") or applicant.get("person_number_masked")
+    who = (applicant.get("name"), number, applicant.get("email"))
     return facts(
         ("状态 Status", _status(case)),
         ("下一步 Next", _next(case, zone)),
@@ -180,7 +204,7 @@ def _outbox(case: Facts, zone: ZoneInfo) -> Table:
 
 
 def _timeline(case: Facts, zone: ZoneInfo) -> Table:
-    table = listing("# #", "时间 When", "行为人 Who", "日志 Journal", title="\n日志 Journal")
+    table = listing("序 No", "时间 When", "行为人 Who", "日志 Journal", title="\n日志 Journal")
     for each in case["timeline"]:
         table.add_row(str(each["seq"]), words.minute(each["at"], zone), each["actor"], told(each))
     return table

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from sqlalchemy.engine import make_url
 
 from cases.rules.calendar import WorkCalendar
 from cases.rules.calendar_seed import seed_calendar
@@ -67,9 +66,8 @@ def due(
 def _calendar(office: str) -> WorkCalendar:
     """Return the calendar to count by; the database is imported only where there is one."""
     settings = read_settings()
-    url = make_url(settings.database)
-    is_file = url.get_backend_name() == "sqlite"
-    if not office and is_file and not Path(url.database or "").exists():
+    has_file = settings.database_url or Path(settings.database.removeprefix("sqlite:///")).exists()
+    if not office and not has_file:
         return seed_calendar()
     calendar: WorkCalendar = fetch("stored_calendar:stored_calendar")(office)
     return calendar

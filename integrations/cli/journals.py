@@ -73,7 +73,7 @@ def _show(console: Console, proof: Facts) -> None:
     if proof["is_whole"]:
         console.print(f"日志完整 The journal is whole: {size}.")
         return
-    table = listing("办件编号 Reference", "# #", "问题 What", title=f"日志有误 Flaws, in {size}")
+    table = listing("办件编号 Reference", "序 No", "问题 What", title=f"日志有误 Flaws, in {size}")
     for flaw in proof["flaws"]:
         table.add_row(flaw["reference"], str(flaw["seq"]), flaw["what"])
     console.print(table)

@@ -65,7 +65,7 @@ def list_messages(
             message(session, row, may_read(actor, session.get_one(Case, row.case_id)))
             for row in rows
         ]
-    answer(found, as_json, lambda console: _list(console, found))
+    answer(found, as_json, lambda console: show_list(console, found))
 
 
 def show(identity: MessageId, login: AsReader = "", as_json: AsJson = False) -> None:
@@ -112,7 +112,8 @@ def export(
             office_id = session.get_one(Case, row.case_id).office_id
             require(actor, Act.READ, office_id=office_id)
             document = {**message(session, row, is_open_book=True), "file": str(out)}
-        write_file(out, premises.documents.get(row.content), overwrite=overwrite)
+        content = premises.documents.get(row.content, case_id=row.case_id)
+        write_file(out, content, overwrite=overwrite)
     answer(document, as_json, lambda console: _told(console, document, f"→  {out}"))
 
 
@@ -125,7 +126,8 @@ def _named(session: Session, text: str) -> OutboxMessage:
     return found[0]
 
 
-def _list(console: Console, found: list[Facts]) -> None:
+def show_list(console: Console, found: list[Facts]) -> None:
+    """Show messages, one a row."""
     if not found:
         console.print("没有待发件 Nothing waits to leave.")
         return

@@ -17,6 +17,14 @@ from rich.text import Text
 WIDTH_WITHOUT_TERMINAL = 120
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to `main`; rich would end the process itself."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise BrokenPipeError."""
+        raise BrokenPipeError
+
+
 def answer(document: Any, as_json: bool, show: Callable[[Console], None]) -> None:
     """Print the document as JSON, or have it shown as tables."""
     if as_json:
@@ -41,7 +49,7 @@ def console() -> Console:
     """Return the console of standard output as it is now; what it prints holds no markup."""
     is_free = not sys.stdout.isatty() and "COLUMNS" not in os.environ
     width = WIDTH_WITHOUT_TERMINAL if is_free else None
-    return Console(markup=False, emoji=False, highlight=False, width=width)
+    return _Console(markup=False, emoji=False, highlight=False, width=width)
 
 
 def listing(*headings: str, title: str = "", keep_whole: tuple[int, ...] = (0,)) -> Table:

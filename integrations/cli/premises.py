@@ -22,7 +22,8 @@ from cases.vocabulary.errors import SettingsFault, StoreUnavailable
 from cases.vocabulary.values import Actor
 from integrations.clock import clock_of
 from integrations.crash_points import crash_at
-from integrations.documents import FileDocumentStore
+from integrations.documents.encrypted import EncryptedDocuments
+from integrations.documents.protection import Protection, protection_of
 from integrations.settings import Settings, read_settings
 
 
@@ -45,9 +46,14 @@ class Premises:
     clock: Clock
 
     @cached_property
-    def documents(self) -> FileDocumentStore:
-        """The folder of documents."""
-        return FileDocumentStore(self.settings.documents)
+    def protection(self) -> Protection:
+        """The keys, and the safe of person numbers."""
+        return protection_of(self.settings, self.database)
+
+    @property
+    def documents(self) -> EncryptedDocuments:
+        """The documents of all cases."""
+        return self.protection.documents
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

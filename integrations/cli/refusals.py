@@ -29,6 +29,7 @@ CHINESE: dict[type[Exception], str] = {
     errors.MissingConsent: "缺少本人同意",
     errors.MissingSuperior: "无上级机关",
     errors.MissingAddress: "缺少地址",
+    errors.NumberNotKept: "未存身份号码",
     errors.YearNotPublished: "日历未公布",
     errors.InvalidValue: "内容有误",
     errors.NothingToRetry: "无可重发",

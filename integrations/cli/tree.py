@@ -17,12 +17,15 @@ SINGLE = {
     "migrate": ("installation:migrate", "升级数据库 Bring the database to this version's schema"),
     "doctor": ("doctor:doctor", "体检 Say what is well and what is not"),
     "due": ("due:due", "截止日期 Count working days: START DAYS, or - for lines"),
+    "backup": ("backups:backup", "备份 Write a backup while everything runs"),
+    "restore": ("backups:restore", "恢复 Restore a backup, or check it with --verify"),
     "person-number": ("person_numbers:person_number", "公民身份号码 Check numbers, one a line"),
 }
 
 CASE = {
     "open": ("case_opening:open_case", "登记 Open a case"),
     "list": ("case_lists:list_cases", "在办件总览 List cases, the next to act on first"),
+    "find": ("number_search:find", "按号码查找 Find cases by person number"),
     "show": ("case_views:show", "办件详情 Show a case"),
     "why": ("case_why:why", "截止日期的由来 Say why the due date is what it is"),
     "letter": ("case_letter:letter", "函件 Write a letter of the case to a PDF file"),
@@ -50,7 +53,16 @@ OUTBOX = {
     "show": ("outboxes:show", "详情 Show one message"),
     "retry": ("outboxes:retry", "重发 Send again what was given up"),
     "posted": ("outboxes:posted", "已寄出 Record that a letter was posted"),
+    "look": ("outbox_holds:look", "恢复后核对 List what may have left before a restore"),
+    "release": ("outbox_holds:release", "恢复发件 Let mail leave again after a restore"),
     "export": ("outboxes:export", "导出 Write the frozen bytes to a file"),
+}
+
+KEYS = {
+    "show": ("key_ring:show", "查看 Show which keys there are, never a secret"),
+    "rotate": ("key_ring:rotate", "更换 Make a new key and put everything on it"),
+    "forget": ("key_ring:forget", "清除 Take out keys that nothing is on"),
+    "make": ("key_ring:make", "生成 Print the ring with a new key, for a vault"),
 }
 
 QUARANTINE = {
@@ -63,6 +75,14 @@ OFFICE = {
     "show": ("office_directory:show", "详情 Show an office"),
     "add": ("office_directory:add", "新增 Enter an office"),
     "set": ("office_directory:change", "修改 Change what is known of an office"),
+    "search": ("directory:find", "检索 Find by name, initials, place or code"),
+    "import": ("directory:take_in", "导入 Take offices in from a CSV file, a report per line"),
+    "check": ("directory:check", "核查 Say which offices need a look"),
+}
+
+DIVISION = {
+    "show": ("divisions:show", "查看 Show an administrative division"),
+    "set": ("divisions:change", "变更 Enter a new, renamed or abolished one"),
 }
 
 PERSON = {
@@ -81,9 +101,11 @@ GROUPS = (
     group("case", "办件 Cases.", CASE),
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
+    group("keys", "密钥 Keys of documents and person numbers.", KEYS),
     group("journal", "日志 The journal and its proof.", JOURNAL),
     group("calendar", "工作日历 The work calendar.", CALENDAR),
     group("office", "机关 The directory of offices.", OFFICE),
+    group("division", "行政区划 Administrative divisions.", DIVISION),
     group("person", "工作人员 People and their roles.", PERSON),
 )
 
@@ -106,8 +128,9 @@ def _root(
 ) -> None:
     """函查 Hancha: inquiries between offices, followed from opening to closing.
 
-    Every act takes --as LOGIN (or HANCHA_AS), every command --json. Exit codes: 0 done,
-    2 wrong usage, 3 refused, 4 a fault of the system.
+    Every act takes --as LOGIN (or HANCHA_AS), every command --json.
+
+    Exit codes: 0 done, 2 wrong usage, 3 refused, 4 a fault of the system.
     """
 
 
@@ -117,8 +140,8 @@ def tree() -> TyperGroup:
     app.callback()(_root)
     whole = get_command(app)
     assert isinstance(whole, TyperGroup)  # It has a callback.
-    for each in GROUPS:
-        whole.add_command(each)
     for name, (source, summary) in SINGLE.items():
         whole.add_command(LazyCommand(name, source, summary))
+    for each in GROUPS:
+        whole.add_command(each)
     return whole

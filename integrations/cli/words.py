@@ -55,7 +55,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
         *("登记", "拟稿", "签发", "退回修改", "发函", "发出", "等待结束", "催复"),
         *("提请督办", "交负责人", "收到复函", "审阅复函", "中止计时", "恢复计时", "延期", "转送"),
         *("告知申请人", "办结", "重新办理", "撤回", "搁置", "恢复", "隔离", "解除搁置"),
-        *("发送失败", "重新发送", "日期变更", "个人信息删除"),
+        *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),
     ),
 }
 
@@ -76,8 +76,8 @@ def owner(name: str) -> str:
 
 
 def day(on: date | None) -> str:
-    """Return "2026-03-23 周一"."""
-    return NONE if on is None else f"{on.isoformat()} 周{WEEKDAYS[on.weekday()]}"
+    """Return "2026-03-23 周一 Mon"."""
+    return NONE if on is None else f"{on.isoformat()} 周{WEEKDAYS[on.weekday()]} {on:%a}"
 
 
 def minute(at: datetime | None, zone: ZoneInfo) -> str:

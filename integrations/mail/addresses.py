@@ -3,33 +3,15 @@
 import hashlib
 import re
 
+from cases.rules.mail_address import ATOMS, DOMAIN, check_address
 from cases.vocabulary.errors import InvalidValue
 
-_ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_DOMAIN = rf"{_LABEL}(?:\.{_LABEL})*"
-_ADDRESS = re.compile(rf"(?P<local>{_ATOMS})@(?P<domain>{_DOMAIN})")
-_MESSAGE_ID = re.compile(rf"<{_ATOMS}@{_DOMAIN}>")
+__all__ = ["check_address", "check_message_id", "message_id"]
 
-#: RFC 5321, 4.5.3.1: octets of a local part, and of a path without its angle brackets.
-LONGEST_LOCAL_PART = 64
-LONGEST_ADDRESS = 254
+_MESSAGE_ID = re.compile(rf"<{ATOMS}@{DOMAIN}>")
+
 #: What the outbox keeps of a Message-ID.
 LONGEST_MESSAGE_ID = 120
-
-
-def check_address(address: str) -> str:
-    """Return the address if it is a plain `name@domain` in ASCII (RFC 5322 addr-spec).
-
-    Display names, quoted local parts, comments and address literals are not plain; a Chinese
-    domain is given in its ASCII form (xn--...). Raises InvalidValue.
-    """
-    match = _ADDRESS.fullmatch(address)
-    if match is None or len(address) > LONGEST_ADDRESS:
-        raise InvalidValue(f"{address!r} is not a mail address of the form name@domain")
-    if len(match["local"]) > LONGEST_LOCAL_PART:
-        raise InvalidValue(f"{address!r} has more than {LONGEST_LOCAL_PART} characters before @")
-    return address
 
 
 def check_message_id(message_id: str) -> str:

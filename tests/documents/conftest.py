@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.documents import FileDocumentStore
+from integrations.documents.encrypted import EncryptedDocuments
+from tests.keys.rings import keys_of
 
 
 @pytest.fixture
@@ -13,5 +14,5 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(root: Path) -> FileDocumentStore:
-    return FileDocumentStore(root)
+def store(root: Path) -> EncryptedDocuments:
+    return EncryptedDocuments(root, keys_of(1))

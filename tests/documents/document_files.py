@@ -4,9 +4,11 @@ import os
 import time
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 LETTER = b"%PDF-1.7 synthetic letter"
 HOUR = timedelta(hours=1)
+CASE, OTHER_CASE = UUID(int=1), UUID(int=2)
 
 
 def files_in(root: Path) -> list[Path]:

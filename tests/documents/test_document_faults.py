@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from cases.vocabulary.errors import DiskFault
-from integrations.documents import FileDocumentStore
-from tests.documents.document_files import HOUR, LETTER, files_in, make_older
+from integrations.documents.encrypted import EncryptedDocuments
+from tests.documents.document_files import CASE, HOUR, LETTER, files_in, make_older
+from tests.keys.rings import keys_of
 
 PROJECT = Path(__file__).parents[2]
 Failure = Callable[[int, object], int]
@@ -42,7 +43,7 @@ def fail_after(written: int, number: int) -> Failure:
 )
 @pytest.mark.parametrize("written", [0, 10], ids=["at once", "in the middle"])
 def test_a_disk_that_fails_leaves_nothing_half_written(
-    store: FileDocumentStore,
+    store: EncryptedDocuments,
     root: Path,
     monkeypatch: pytest.MonkeyPatch,
     number: int,
@@ -52,13 +53,13 @@ def test_a_disk_that_fails_leaves_nothing_half_written(
     with monkeypatch.context() as failing:
         failing.setattr("os.write", fail_after(written, number))
         with pytest.raises(DiskFault, match=f"document [0-9a-f]{{12}} cannot be written: {words}"):
-            store.put(LETTER)
+            store.put(LETTER, case_id=CASE)
     assert files_in(root) == []
-    assert store.get(store.put(LETTER)) == LETTER
+    assert store.get(store.put(LETTER, case_id=CASE), case_id=CASE) == LETTER
 
 
 def test_a_failure_when_the_disk_is_flushed_leaves_nothing_half_written(
-    store: FileDocumentStore, root: Path, monkeypatch: pytest.MonkeyPatch
+    store: EncryptedDocuments, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fsync(descriptor: int) -> None:
         if not os.path.isdir(f"/dev/fd/{descriptor}"):
@@ -66,27 +67,29 @@ def test_a_failure_when_the_disk_is_flushed_leaves_nothing_half_written(
 
     monkeypatch.setattr("os.fsync", fsync)
     with pytest.raises(DiskFault, match="Input/output error"):
-        store.put(LETTER)
+        store.put(LETTER, case_id=CASE)
     assert files_in(root) == []
 
 
 def test_a_short_write_is_carried_on(
-    store: FileDocumentStore, monkeypatch: pytest.MonkeyPatch
+    store: EncryptedDocuments, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     really_write = os.write
     monkeypatch.setattr("os.write", lambda to, content: really_write(to, bytes(content)[:3]))
-    assert store.get(store.put(LETTER)) == LETTER
+    assert store.get(store.put(LETTER, case_id=CASE), case_id=CASE) == LETTER
 
 
 PUT_TOO_MUCH = """
 import resource, sys
 from pathlib import Path
 from cases.vocabulary.errors import DiskFault
-from integrations.documents import FileDocumentStore
+from integrations.documents.encrypted import EncryptedDocuments
+from tests.documents.document_files import CASE
+from tests.keys.rings import keys_of
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
-    FileDocumentStore(Path(sys.argv[1])).put(bytes(200_000))
+    EncryptedDocuments(Path(sys.argv[1]), keys_of(1)).put(bytes(200_000), case_id=CASE)
 except DiskFault as fault:
     print(fault)
 """
@@ -128,25 +131,27 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_is_really_full_leaves_nothing_half_written(tiny_disk: Path) -> None:
-    store = FileDocumentStore(tiny_disk / "documents")
-    kept = store.put(bytes(100_000))
+    store = EncryptedDocuments(tiny_disk / "documents", keys_of(1))
+    kept = store.put(bytes(100_000), case_id=CASE)
     with pytest.raises(DiskFault, match="No space left on device"):
-        store.put(os.urandom(200_000))
+        store.put(os.urandom(200_000), case_id=CASE)
     assert [path.name for path in files_in(tiny_disk)] == [kept]
-    assert store.get(kept) == bytes(100_000)
-    assert store.get(store.put(b"small")) == b"small"
+    assert store.get(kept, case_id=CASE) == bytes(100_000)
+    assert store.get(store.put(b"small", case_id=CASE), case_id=CASE) == b"small"
 
 
 def test_a_folder_that_cannot_be_made_is_a_disk_fault(tmp_path: Path) -> None:
     (tmp_path / "documents").write_bytes(b"a file where the folder should be")
     with pytest.raises(DiskFault, match="cannot be written"):
-        FileDocumentStore(tmp_path / "documents").put(LETTER)
+        EncryptedDocuments(tmp_path / "documents", keys_of(1)).put(LETTER, case_id=CASE)
 
 
 PUT_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
-from integrations.documents import FileDocumentStore
+from integrations.documents.encrypted import EncryptedDocuments
+from tests.documents.document_files import CASE
+from tests.keys.rings import keys_of
 
 step = sys.argv[2]
 really = getattr(os, step)
@@ -155,7 +160,7 @@ def die(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(os, step, die)
-FileDocumentStore(Path(sys.argv[1])).put(b"synthetic letter" * 1000)
+EncryptedDocuments(Path(sys.argv[1]), keys_of(1)).put(b"synthetic letter" * 1000, case_id=CASE)
 """
 
 
@@ -163,14 +168,14 @@ FileDocumentStore(Path(sys.argv[1])).put(b"synthetic letter" * 1000)
 def test_a_process_killed_while_it_puts_leaves_no_document_and_a_draft_that_is_swept(
     root: Path, step: str
 ) -> None:
-    store = FileDocumentStore(root)
-    store.put(LETTER)
+    store = EncryptedDocuments(root)
+    store.put(LETTER, case_id=CASE)
     killed = subprocess.run(
         [sys.executable, "-c", PUT_AND_DIE, str(root), step], timeout=60, check=False, cwd=PROJECT
     )
     assert killed.returncode == -9
     documents = [path for path in files_in(root) if path.parent.name != "tmp"]
-    assert [path.read_bytes() for path in documents] == [LETTER]
+    assert [store.get(path.name, case_id=CASE) for path in documents] == [LETTER]
     for path in files_in(root):
         make_older(path, 2 * HOUR)
     assert store.sweep({documents[0].name}, older_than=HOUR) == []

@@ -26,9 +26,10 @@ from tests.processes import SmtpSink
 TICK = 0.1
 LEASE_SECONDS = 3
 PATIENCE = 3.0  #: Seconds that workers wait for Prefect once it has been there.
-TIME_LIMIT = 600.0  #: For a machine that is busy with other things.
+TIME_LIMIT = 300.0  #: For a machine that is busy with other things.
 REBUILD_AT_RUNG = 3
 LIVES_AT_ONCE = 20
+TOO_OFTEN = 3  #: Ends of a worker with one case in its hand; at five it is quarantined.
 
 
 @dataclass
@@ -90,6 +91,7 @@ class Campaign:
         yield from findings(evidence)
         yield from (f"silent at a quiet moment: {each}" for each in self.timekeeper.silent)
         yield from self.machines.falls
+        yield from self.machines.stumbles()
         if self.count >= LIVES_AT_ONCE:
             missed = sorted(set(PHASES) - self.canceller.phases)
             yield from (f"no run was cancelled in the phase {phase}" for phase in missed)
@@ -127,6 +129,7 @@ class Campaign:
     # -- one moment -----------------------------------------------------------------------
 
     def _tick(self, picture: Picture) -> None:
+        self._consider_truce(picture)
         self.machines.mend()
         if self.machines.is_prefect_up:
             if not self._was_up:
@@ -173,6 +176,11 @@ class Campaign:
             return
         for name in WORKERS if kind == "both" else [self._random.choice(WORKERS)]:
             self.machines.strike(name, down=self._random.uniform(0, 1))
+
+    def _consider_truce(self, picture: Picture) -> None:
+        attempts = max(case.attempts for case in picture.cases.values())
+        if attempts >= TOO_OFTEN or attempts <= 1:
+            self.machines.keep_truce(attempts >= TOO_OFTEN)
 
     def _delete_prefect(self, picture: Picture) -> None:
         """Delete Prefect's database once, in the middle of the lives."""

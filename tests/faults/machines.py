@@ -2,8 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from signal import SIGKILL
 
 import httpx
@@ -64,13 +63,26 @@ class Machines:
         self.falls: list[str] = []  #: Ends that nobody asked for.
         self.dead: dict[int, float] = {}  #: Workers' process ids, and when they were found dead.
         self.is_prefect_up = False
+        self.has_truce = False
         self._down_until: dict[str, float] = {}
         self._asked_at = 0.0
 
+    def keep_truce(self, has_truce: bool) -> None:
+        """Let workers live for a while, or no longer.
+
+        A case that was in the hand of five workers at their ends is quarantined: it might be
+        what killed them. What is not its fault must not go so far.
+        """
+        if has_truce != self.has_truce:
+            resting = self.points.with_suffix(".resting")
+            old, new = (self.points, resting) if has_truce else (resting, self.points)
+            old.rename(new)
+            self.has_truce = has_truce
+
     def strike(self, name: str, *, down: float) -> None:
-        """Kill one machine; it comes up again after so many seconds."""
+        """Kill one machine; it comes up again after so many seconds. No worker under a truce."""
         program = self._program(name)
-        if not program.is_running:
+        if not program.is_running or (self.has_truce and name in WORKERS):
             return
         program.kill()
         self.strikes[name] += 1
@@ -114,7 +126,21 @@ class Machines:
 
     def points_passed(self) -> set[str]:
         """Return the points at which a worker was stopped."""
+        self.keep_truce(has_truce=False)
         return {path.name for path in self.points.iterdir()}
+
+    def stumbles(self) -> set[str]:
+        """Return what the workers' logs call a stumble: a fault that has no name in our code."""
+        lines = [
+            line
+            for worker in self.workers.values()
+            for line in worker.log.read_text("utf-8", "replace").splitlines()
+        ]
+        return {
+            f"{line[15:]}: {_cause(lines[at + 1 :])}"
+            for at, line in enumerate(lines)
+            if "stumbled" in line or "not given back" in line
+        }
 
     def _note_end(self, name: str, program: Program) -> None:
         """Tell an end at a named point from one that nobody asked for."""
@@ -141,6 +167,6 @@ class Machines:
         return self.server if name == PREFECT else self.sink
 
 
-def new_server(home: Path) -> BornServer:
-    """Return a Prefect server that is not born yet."""
-    return BornServer(home)
+def _cause(lines: Sequence[str]) -> str:
+    """Return the last line of the traceback that the lines begin with."""
+    return next((line for line in lines[1:] if line and not line.startswith(" ")), "")

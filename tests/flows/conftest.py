@@ -28,10 +28,12 @@ LATE_RUNS = {
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
     """Give a running server; a test that stops it starts it again."""
     server = PrefectServer(tmp_path_factory.mktemp("prefect"), **LATE_RUNS)
-    server.start()
-    yield server
-    server.kill()
-    sys.stdout.write(server.tail())
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        sys.stdout.write(server.tail())
 
 
 @pytest.fixture

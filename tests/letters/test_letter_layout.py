@@ -167,7 +167,7 @@ def test_pages_are_numbered_from_the_second_on_the_outer_side_below_the_text(
 
 
 def test_every_page_carries_the_case_reference_at_its_foot(long_pages: list[Page]) -> None:
-    marks = [page.line("办件编号：HC-2026-000123-K") for page in long_pages]
+    marks = [page.line("办件编号：HC-2026-000123-7") for page in long_pages]
     assert all(mark.top > 277 and mark.bottom < 290 for mark in marks)
 
 

@@ -215,7 +215,7 @@ def test_a_draft_is_printed_without_a_number(
 ) -> None:
     letter = printer.render(replace(samples["request-zh"], number=""))
     assert "〔2026〕" not in pages_of(letter.pdf)[0].text
-    assert letter.subject == "关于商请协助出具户籍情况证明的函（办件编号HC-2026-000123-K）"
+    assert letter.subject == "关于商请协助出具户籍情况证明的函（办件编号HC-2026-000123-7）"
 
 
 def test_a_broken_template_names_file_and_line(

@@ -105,7 +105,7 @@ def test_the_subject_of_a_closing_notice_does_not_tell_the_matter(
     printer: TypstPrinter, samples: dict[str, LetterContent]
 ) -> None:
     letter = printer.render(samples["closing_notice-answered-zh"])
-    assert letter.subject == ("关于异地代收代办事项办理结果的告知书（办件编号HC-2026-000123-K）")
+    assert letter.subject == ("关于异地代收代办事项办理结果的告知书（办件编号HC-2026-000123-7）")
     assert "户籍" not in letter.covering_text
 
 
@@ -117,7 +117,7 @@ def test_the_covering_text_says_what_is_attached_and_whom_to_call(
         "\n"
         "　　现将《关于商请协助出具户籍情况证明的函》（新街办函〔2026〕12号）"
         "随信发送，请查收附件。\n"
-        "　　复函或者来电时，请注明办件编号：HC-2026-000123-K。\n"
+        "　　复函或者来电时，请注明办件编号：HC-2026-000123-7。\n"
         "\n"
         "联系人：周宁\n"
         "联系电话：000-00000000\n"

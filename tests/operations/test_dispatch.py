@@ -83,7 +83,7 @@ class TestFailing:
         story.rest()
         [sent] = story.mail.to(HOME)
         assert sent.message_id == message.message_id
-        assert sent.content == story.house.documents.get(message.content)
+        assert sent.content == story.house.documents.get(message.content, case_id=message.case_id)
         # Fifteen working days from Wed 2026-03-04.
         assert story.stands(case) == "climb by engine on Thu 2026-03-26"
 
@@ -94,9 +94,7 @@ class TestFailing:
         assert [letter.kind for letter in story.letters(case)] == [LetterKind.REQUEST]
         assert story.stands(case).startswith("repair_dispatch by zhou")
 
-    def test_only_what_was_given_up_is_sent_again_and_not_by_an_auditor(
-        self, story: Story
-    ) -> None:
+    def test_only_what_was_given_up_is_sent_again_and_not_by_an_auditor(self, story: Story) -> None:
         case = story.open()
         story.turn()
         [message] = story.outbox(case)

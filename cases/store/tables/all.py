@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from cases.store.tables import calendar, case, correspondence, journal, office, outbox
+from cases.store.tables import calendar, case, correspondence, division, journal, office, outbox
 
-TABLE_MODULES = (calendar, case, correspondence, journal, office, outbox)
+TABLE_MODULES = (calendar, case, correspondence, division, journal, office, outbox)
 metadata = SQLModel.metadata

@@ -71,6 +71,8 @@ class Party(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="cases.id", index=True)
     name: str = Field(max_length=60)
     person_number_masked: str = Field(default="", max_length=24)
+    person_number_sealed: bytes | None = None  #: Only the key ring can read it.
+    person_number_key: str | None = Field(default=None, max_length=64, index=True)  #: Keyed hash.
     email: str = Field(default="", max_length=254)  #: Where the closing notice goes, if given.
 
 

@@ -3,17 +3,20 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from cases.store.types import Word
-from cases.vocabulary.status import Role
+from cases.vocabulary.status import Channel, Role
 
 
 class Office(SQLModel, table=True):
     """An authority that asks or answers (机关)."""
 
     __tablename__ = "office"
+    #: Holds all that a search looks at, in the order of what it shows: a frequent word ends the
+    #: scan at once, and a rare one reads the index alone.
+    __table_args__ = (Index("ix_office_search", "search_rank", "code", "search_words"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     code: str = Field(unique=True, max_length=40)  #: 机关代字, as used in letter numbers.
@@ -29,8 +32,23 @@ class Office(SQLModel, table=True):
     zone: str = Field(default="Asia/Shanghai", max_length=40)
     is_ours: bool = False  #: Works its cases in this installation.
     valid_from: date | None = None
-    valid_to: date | None = None
+    valid_to: date | None = None  #: The last day that it exists.
     successor_id: UUID | None = Field(default=None, foreign_key="office.id")
+    #: How it takes letters, as values of Channel with commas between; empty: any way.
+    channels: str = Field(default="", max_length=60)
+    verified_on: date | None = None  #: When somebody last made sure of all this.
+    #: For the search (`rules.office_words`); `operations.directory` keeps both.
+    search_rank: int = 0
+    search_words: str = Field(default="", max_length=600)
+
+    def is_living(self, on: date) -> bool:
+        """Whether it exists on that day."""
+        begun = self.valid_from is None or self.valid_from <= on
+        return begun and (self.valid_to is None or on <= self.valid_to)
+
+    def takes(self, channel: Channel) -> bool:
+        """Whether it takes letters this way."""
+        return not self.channels or channel.value in self.channels.split(",")
 
 
 class Person(SQLModel, table=True):

@@ -41,6 +41,20 @@ class OutboxMessage(SQLModel, table=True):
     server_words: str = Field(default="", max_length=300)
 
 
+class OutboxHold(SQLModel, table=True):
+    """After a restore, no mail of an office leaves until a manager has looked (暂停发件)."""
+
+    __tablename__ = "outbox_hold"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    office_id: UUID = Field(foreign_key="office.id", index=True)
+    known_until: datetime = Field(sa_type=UtcInstant)  #: When the backup was made.
+    held_at: datetime = Field(sa_type=UtcInstant)
+    released_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    released_by: str = Field(default="", max_length=60)
+    release_reason: str = Field(default="", max_length=300)
+
+
 class RunLink(SQLModel, table=True):
     """Which flow run carries a case, and the last state that we gave it."""
 

@@ -6,6 +6,7 @@ Revision: 0001
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -76,6 +77,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("series"),
     )
     op.create_table(
+        "division_change",
+        sa.Column("code", sa.String(12), nullable=False),
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("successor_code", sa.String(12), nullable=False),
+        sa.Column("source", sa.String(120), nullable=False),
+        sa.Column("entered_by", sa.String(60), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
+    op.create_table(
         "intake_source",
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
@@ -108,6 +121,10 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Uuid(), nullable=True),
+        sa.Column("channels", sa.String(60), nullable=False),
+        sa.Column("verified_on", sa.Date(), nullable=True),
+        sa.Column("search_rank", sa.Integer(), nullable=False),
+        sa.Column("search_words", sa.String(600), nullable=False),
         sa.ForeignKeyConstraint(
             ["successor_id"],
             ["office.id"],
@@ -123,6 +140,27 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_office_division_code"), ["division_code"], unique=False
         )
+        batch_op.create_index(
+            "ix_office_search", ["search_rank", "code", "search_words"], unique=False
+        )
+
+    op.create_table(
+        "outbox_hold",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("known_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_by", sa.String(60), nullable=False),
+        sa.Column("release_reason", sa.String(300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("outbox_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_hold_office_id"), ["office_id"], unique=False)
 
     op.create_table(
         "person",
@@ -139,9 +177,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("login"),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_person_office_id"), ["office_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_person_office_id"), ["office_id"], unique=False)
 
     op.create_table(
         "cases",
@@ -191,12 +227,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference"),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_cases_clerk_id"), ["clerk_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_cases_due", ["priority", "office_id", "wake_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_cases_clerk_id"), ["clerk_id"], unique=False)
+        batch_op.create_index("ix_cases_due", ["priority", "office_id", "wake_at"], unique=False)
         batch_op.create_index(
             "ix_cases_open", ["office_id", "status", "next_action_at"], unique=False
         )
@@ -219,12 +251,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "office_id", "role"),
     )
     with op.batch_alter_table("role_held", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_role_held_office_id"), ["office_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_role_held_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_role_held_office_id"), ["office_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_role_held_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "enclosure",
@@ -241,9 +269,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("enclosure", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_enclosure_case_id"), ["case_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_enclosure_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "journal_entry",
@@ -281,9 +307,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     with op.batch_alter_table("owed_state", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_owed_state_owed_since"), ["owed_since"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_owed_state_owed_since"), ["owed_since"], unique=False)
 
     op.create_table(
         "party",
@@ -291,6 +315,8 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("person_number_masked", sa.String(24), nullable=False),
+        sa.Column("person_number_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("person_number_key", sa.String(64), nullable=True),
         sa.Column("email", sa.String(254), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -300,6 +326,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_party_person_number_key"), ["person_number_key"], unique=False
+        )
 
     op.create_table(
         "request",
@@ -324,12 +353,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("request", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_request_case_id"), ["case_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_request_office_id"), ["office_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_request_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_request_office_id"), ["office_id"], unique=False)
 
     op.create_table(
         "run_link",
@@ -344,9 +369,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     with op.batch_alter_table("run_link", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_run_link_run_id"), ["run_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_run_link_run_id"), ["run_id"], unique=False)
 
     op.create_table(
         "extension",
@@ -364,9 +387,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("extension", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_extension_request_id"), ["request_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_extension_request_id"), ["request_id"], unique=False)
 
     op.create_table(
         "journal_payload",
@@ -419,12 +440,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "step_id"),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_letter_case_id"), ["case_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_letter_request_id"), ["request_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_letter_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_request_id"), ["request_id"], unique=False)
 
     op.create_table(
         "reply",
@@ -455,9 +472,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reply", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reply_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_reply_request_id"), ["request_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_reply_request_id"), ["request_id"], unique=False)
 
     op.create_table(
         "stopped_clock",
@@ -532,9 +547,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id"),
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_outbox_message_case_id"), ["case_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_outbox_message_case_id"), ["case_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_outbox_message_letter_id"), ["letter_id"], unique=False
         )
@@ -579,6 +592,7 @@ def downgrade() -> None:
 
     op.drop_table("request")
     with op.batch_alter_table("party", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_party_person_number_key"))
         batch_op.drop_index(batch_op.f("ix_party_case_id"))
 
     op.drop_table("party")
@@ -606,12 +620,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_office_id"))
 
     op.drop_table("person")
+    with op.batch_alter_table("outbox_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_hold_office_id"))
+
+    op.drop_table("outbox_hold")
     with op.batch_alter_table("office", schema=None) as batch_op:
+        batch_op.drop_index("ix_office_search")
         batch_op.drop_index(batch_op.f("ix_office_division_code"))
 
     op.drop_table("office")
     op.drop_table("journal_checkpoint")
     op.drop_table("intake_source")
+    op.drop_table("division_change")
     op.drop_table("counter")
     op.drop_table("case_type_version")
     op.drop_table("calendar_year")

@@ -1,0 +1,24 @@
+"""Which documents the database names; every other file is an orphan."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from cases.store.tables.correspondence import Enclosure, Letter, Reply
+from cases.store.tables.outbox import OutboxMessage
+
+_NAMING = (
+    (Letter.document, Letter.case_id),
+    (Reply.document, Reply.case_id),
+    (Enclosure.document, Enclosure.case_id),
+    (OutboxMessage.content, OutboxMessage.case_id),
+)
+BATCH = 1_000
+
+
+def named(session: Session) -> Iterator[tuple[str, UUID]]:
+    """Yield the address and the case of every document that a row names, some of them twice."""
+    for document, case_id in _NAMING:
+        rows = session.exec(select(document, case_id).where(col(document) != ""))
+        yield from rows.yield_per(BATCH)

@@ -1,0 +1,48 @@
+"""Queries on person numbers as they are kept: sealed, and found by a keyed hash."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from cases.store.tables.case import Case, Party
+
+
+def cases_of_number(
+    session: Session, search_key: str, *, office_id: UUID, limit: int = 100
+) -> Sequence[Case]:
+    """Return the office's cases about whoever has this number, the newest first."""
+    return session.exec(
+        select(Case)
+        .join(Party, col(Party.case_id) == Case.id)
+        .where(Party.person_number_key == search_key, Case.office_id == office_id)
+        .order_by(col(Case.opened_at).desc(), col(Case.reference).desc())
+        .limit(limit)
+    ).all()
+
+
+def sealed_after(session: Session, party_id: UUID, *, limit: int) -> Sequence[Party]:
+    """Return the next parties by id whose numbers are sealed, their rows locked."""
+    return session.exec(
+        select(Party)
+        .where(col(Party.id) > party_id, col(Party.person_number_sealed).is_not(None))
+        .order_by(col(Party.id))
+        .limit(limit)
+        .with_for_update()
+    ).all()
+
+
+def sealed(session: Session) -> Iterator[tuple[UUID, bytes]]:
+    """Yield the case and the sealed number of every party that has one."""
+    wanted = select(Party.case_id, Party.person_number_sealed).where(
+        col(Party.person_number_sealed).is_not(None)
+    )
+    for case_id, number in session.exec(wanted).yield_per(1_000):
+        if number is not None:
+            yield case_id, number
+
+
+def has_sealed(session: Session) -> bool:
+    """Whether any number was sealed yet."""
+    wanted = select(Party.id).where(col(Party.person_number_sealed).is_not(None)).limit(1)
+    return session.exec(wanted).first() is not None

@@ -1,0 +1,72 @@
+"""`hancha outbox look` and `release`: after a restore, what may have left already."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cases.operations import restoring
+from cases.store import outbox_holds
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.errors import InvalidValue, UnknownLetter
+from integrations.cli.case_facts import message
+from integrations.cli.options import AsJson, AsLogin, Reason, key_range, read_key
+from integrations.cli.outboxes import show_list
+from integrations.cli.output import answer
+from integrations.cli.premises import acting
+
+
+def look(login: AsLogin, as_json: AsJson = False) -> None:
+    """List the mail of your office that a restored database holds for unsent (待核发件)."""
+    with acting(login, "look") as (_, session, actor):
+        rows = restoring.to_look_at(session, actor)
+        found = [message(session, row, is_open_book=True) for row in rows]
+        holds = outbox_holds.open_holds(session)
+    held = next((hold for hold in holds if hold.office_id == actor.office_id), None)
+    document = {"known_until": held.known_until if held else None, "messages": found}
+    words = (
+        f"备份时间 The database knows what left until {held.known_until:%Y-%m-%d %H:%M} UTC."
+        if held
+        else "未暂停发件 The outbox of your office is not held."
+    )
+
+    def show(console: Console) -> None:
+        console.print(words)
+        show_list(console, found)
+
+    answer(document, as_json, show)
+
+
+def release(
+    login: AsLogin,
+    reason: Reason,
+    left: Annotated[
+        list[str] | None,
+        typer.Option("--left", metavar="ID", help="已发出 This one had left; may be repeated."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let the mail of your office leave again (恢复发件), all but what had left already."""
+    with acting(login, "release-outbox") as (premises, session, actor):
+        rows = restoring.to_look_at(session, actor)
+        had_left = {_named(rows, text).id for text in left or []}
+        restoring.release_outbox(
+            session, actor, reason, had_left=had_left, now=premises.clock.now()
+        )
+    document = {"to_leave": len(rows) - len(had_left), "had_left": len(had_left)}
+    words = (
+        f"已恢复发件 released: {document['to_leave']} messages leave, "
+        f"{document['had_left']} had left already"
+    )
+    answer(document, as_json, lambda console: console.print(words))
+
+
+def _named(rows: Sequence[OutboxMessage], text: str) -> OutboxMessage:
+    first, last = key_range(read_key(text))
+    found = [row for row in rows if first <= row.id <= last]
+    if not found:
+        raise UnknownLetter(f"no message that waits in this outbox has the id {text}")
+    if len(found) > 1:
+        raise InvalidValue(f"{text} begins the ids of {len(found)} messages; give more of it")
+    return found[0]

@@ -1,0 +1,1 @@
+"""The keys that make documents and person numbers unreadable; they live outside the database."""

@@ -1,0 +1,18 @@
+"""An installation with nothing in its directory yet. Offices and people here are synthetic."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cases.store.session import Database
+from tests.cli.conftest import hancha, installations, installations_by_kind
+
+__all__ = ["hancha", "installations", "installations_by_kind"]  # For the tests of commands.
+
+
+@pytest.fixture
+def database(migrated_database_url: str) -> Iterator[Database]:
+    """Give an empty, migrated database."""
+    opened = Database(migrated_database_url)
+    yield opened
+    opened.close()

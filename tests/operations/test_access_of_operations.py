@@ -1,0 +1,149 @@
+"""Each operation asks the access table before anything else, whatever state the case is in."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from cases.operations import clock, closing, dispatch, letters, replies, supervision
+from cases.rules.access import Act, may
+from cases.store import offices, outbox
+from cases.store.cases import locked_by_reference
+from cases.store.tables.case import Case
+from cases.store.tables.correspondence import Reply
+from cases.vocabulary.errors import CaseError, NotAllowed
+from cases.vocabulary.status import Channel, Verdict
+from cases.vocabulary.values import ENGINE, Actor
+from tests.rules.wall_calendar import day
+from tests.story import Story
+
+TODAY = day("Mon 2026-03-02")
+Try = Callable[[Session, Actor, Case, Any], Any]
+
+
+def _message(session: Session, case: Case) -> Any:
+    return outbox.listed(session, office_id=case.office_id)[0]
+
+
+def _reply(case: Case) -> Reply:
+    return Reply(
+        case_id=case.id,
+        channel=Channel.EMAIL,
+        received_on=TODAY,
+        recorded_at=case.opened_at,
+        recorded_by="x",
+    )
+
+
+OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
+    replies.record: (
+        Act.RECORD_REPLY,
+        lambda s, a, c, now: replies.record(
+            s, a, c, channel=Channel.EMAIL, received_on=TODAY, now=now
+        ),
+    ),
+    replies.review: (
+        Act.REVIEW_REPLY,
+        lambda s, a, c, now: replies.review(s, a, c, _reply(c), Verdict.PARTIAL, now=now),
+    ),
+    clock.stop_clock: (
+        Act.STOP_CLOCK,
+        lambda s, a, c, now: clock.stop_clock(s, a, c, "x", now=now),
+    ),
+    clock.restart_clock: (
+        Act.STOP_CLOCK,
+        lambda s, a, c, now: clock.restart_clock(s, a, c, now=now),
+    ),
+    clock.extend: (Act.EXTEND, lambda s, a, c, now: clock.extend(s, a, c, 1, "x", now=now)),
+    clock.record_delivery: (
+        Act.RECORD_POST,
+        lambda s, a, c, now: clock.record_delivery(s, a, c, TODAY, now=now),
+    ),
+    closing.refer: (
+        Act.REFER,
+        lambda s, a, c, now: closing.refer(s, a, c, offices.by_code(s, "BZ"), "x", now=now),
+    ),
+    closing.withdraw: (Act.WITHDRAW, lambda s, a, c, now: closing.withdraw(s, a, c, "x", now=now)),
+    closing.close: (Act.CLOSE, lambda s, a, c, now: closing.close(s, a, c, "x", now=now)),
+    closing.reopen: (Act.REOPEN, lambda s, a, c, now: closing.reopen(s, a, c, "x", now=now)),
+    letters.sign: (Act.SIGN, lambda s, a, c, now: letters.sign(s, a, c, None, now)),  # type: ignore[arg-type]
+    letters.send_back: (Act.SIGN, lambda s, a, c, now: letters.send_back(s, a, c, "x", now)),
+    supervision.release: (
+        Act.RELEASE,
+        lambda s, a, c, now: supervision.release(s, a, c, "x", now=now),
+    ),
+    dispatch.retry: (
+        Act.SEND,
+        lambda s, a, c, now: dispatch.retry(s, a, _message(s, c), now=now),
+    ),
+    dispatch.record_posted: (
+        Act.RECORD_POST,
+        lambda s, a, c, now: dispatch.record_posted(s, a, _message(s, c), now=now),
+    ),
+}
+#: Their callers have asked already.
+INNER = {dispatch.record_known_to_have_left}  # restoring.release_outbox
+LOGINS = ("zhou", "wu", "mail", "audit", "admin", "zheng")
+
+
+class Undone(Exception):
+    """Raised to leave a transaction without a trace."""
+
+
+def attempt(story: Story, actor: Actor, operation: Try, case: str) -> bool:
+    """Say whether the actor may; what it did is undone."""
+    try:
+        with story.house.database.transaction("attempt") as session:
+            row = locked_by_reference(session, case)
+            before = row.journal_seq
+            try:
+                operation(session, actor, row, story.clock.now())
+            except NotAllowed:
+                assert row.journal_seq == before, "nothing is written before the refusal"
+                assert not session.new
+                raise
+            except CaseError:
+                raise Undone from None
+            raise Undone
+    except NotAllowed:
+        return False
+    except Undone:
+        return True
+
+
+def public_operations(module: ModuleType) -> Iterator[Callable[..., Any]]:
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        is_own = function.__module__ == module.__name__ and not name.startswith("_")
+        if is_own and "actor" in inspect.signature(function).parameters:
+            yield function
+
+
+def test_no_operation_on_a_case_is_forgotten_here() -> None:
+    modules = (clock, closing, dispatch, letters, replies, supervision)
+    found = {operation for module in modules for operation in public_operations(module)}
+    assert found - INNER == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("is_closed", [False, True], ids=["an open case", "a closed case"])
+def test_every_person_and_the_engine_may_what_the_table_says(story: Story, is_closed: bool) -> None:
+    case = story.open()
+    story.rest()
+    if is_closed:
+        story.answer(case)
+        story.rest()
+    office_id = story.case(case).office_id
+    actors = [*(story.actor(login) for login in LOGINS), ENGINE]
+    found = {
+        (operation.__name__, actor.name): attempt(story, actor, trying, case)
+        for operation, (_, trying) in OPERATIONS.items()
+        for actor in actors
+    }
+    assert found == {
+        (operation.__name__, actor.name): may(actor, act, office_id=office_id)
+        for operation, (act, _) in OPERATIONS.items()
+        for actor in actors
+    }
+    assert not any(allowed for (_, name), allowed in found.items() if name == "zheng")
