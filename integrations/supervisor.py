@@ -159,6 +159,7 @@ def lock(home: Path) -> IO[str]:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as fault:
+        file.close()
         raise AlreadyRunning(f"Hancha is running already on {home}") from fault
     file.truncate(0)
     file.write(str(os.getpid()))

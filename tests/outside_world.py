@@ -1,7 +1,7 @@
 """The world around the house, in memory: documents, person numbers, mail, and power cuts."""
 
 import hashlib
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import timedelta
 from uuid import UUID
 
@@ -90,9 +90,12 @@ class Power:
     def __init__(self) -> None:
         self.cut_at = ""  #: "waited:after-commit"; empty: never.
         self.points_left: int | None = None  #: Cut when so many points have been reached.
+        self.acts: dict[str, Callable[[], object]] = {}  #: What happens once, at which point.
 
     def reached(self, point: str) -> None:
         """Go on, or raise PowerCut."""
+        if point in self.acts:
+            self.acts.pop(point)()
         if self.points_left is not None:
             self.points_left -= 1
         if point == self.cut_at or self.points_left == 0:

@@ -33,7 +33,7 @@ from flows import all_flows
 from flows.case_flow import released
 from flows.executor import DirectExecutor
 from flows.sender import Sender
-from flows.turn import take_turn
+from flows.turn import CaseBody, take_turn
 from tests.outside_world import KeptMail, Power, PowerCut
 from tests.world import World
 
@@ -175,8 +175,12 @@ class Story:
         self.power.cut_at = point
         for claim in claims:
             with pytest.raises(PowerCut):
-                take_turn(self.house, claim, released()[claim.flow, claim.flow_version].body)
+                take_turn(self.house, claim, self.body(claim))
         self.expire_leases()
+
+    def body(self, claim: Claim) -> CaseBody:
+        """Return the flow that a claimed case runs."""
+        return released()[claim.flow, claim.flow_version].body
 
     def expire_leases(self) -> None:
         """Let every lease run out, as time would."""
@@ -264,6 +268,14 @@ class Story:
         """Return the request of the present round."""
         with self.house.database.reading() as session:
             return correspondence.open_request(session, by_reference(session, case))
+
+    def locked(self, session: Session, case: str) -> Case:
+        """Return a case with its row locked for this transaction."""
+        return locked_by_reference(session, case)
+
+    def on_point(self, point: str, act: Callable[[], object]) -> None:
+        """Do something once, when the database reaches a point."""
+        self.power.acts[point] = act
 
     def row(self, table: type[Row], key: UUID) -> Row:
         """Return one row as it stands."""

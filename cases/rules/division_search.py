@@ -173,10 +173,9 @@ class DivisionSearch:
         for code, letters in self._initials.items():
             name = self._names[code]
             generic = len(name) - len(_GENERIC.sub("", name))
-            for word in letters.split():
+            whole = letters.split()
+            for word in {*whole, *(word[: len(word) - generic] for word in whole)}:
                 found[word].append(code)
-                if generic:
-                    found[word[:-generic]].append(code)
         return found
 
     @cached_property

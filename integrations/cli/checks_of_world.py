@@ -37,7 +37,9 @@ def _keys(premises: Premises) -> Finding:
     try:
         content = source.read()
         if content is None:
-            return Finding("keys", "密钥", Level.OK, f"none yet; the first use makes {source.where}")
+            return Finding(
+                "keys", "密钥", Level.OK, f"none yet; the first use makes {source.where}"
+            )
         ring = read_ring(content, source.where)
     except SystemFault as fault:
         return Finding("keys", "密钥", Level.BAD, str(fault))

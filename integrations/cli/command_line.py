@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _print_any_character()
     try:
+        _require_text(given)
         whole = tree()
         with whole.make_context("hancha", given) as context:
             code = whole.invoke(context)
@@ -38,6 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _report(fault, as_json="--json" in given)
     return code if isinstance(code, int) else 0
+
+
+def _require_text(given: Sequence[str]) -> None:
+    """Raise BadParameter for bytes that are no text; Python hands them over as lone surrogates."""
+    for argument in given:
+        if not argument.isascii() and any("\ud800" <= each <= "\udfff" for each in argument):
+            raise typer.BadParameter(f"{argument!r} holds bytes that are no text here")
 
 
 def _print_any_character() -> None:

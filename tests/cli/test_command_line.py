@@ -109,14 +109,14 @@ WRONG_USAGE = {
     ),
     "a number that is none": (
         *(("case", "extend", "HC-2026-000001-7", "--as", "x", "--reason", "y", "--days", "many"),),
-        "many",
+        "--days",
     ),
     "a verdict that is none": (
         ("case", "review", "HC-2026-000001-7", "splendid", "--as", "x"),
         "splendid",
     ),
     "a limit of none": (("case", "list", "--limit", "0"), "--limit"),
-    "a text that is none": (("office", "show", "\udcff"), "CODE"),
+    "a text that is none": (("office", "show", "\udcff"), "udcff"),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.rules.data import make_divisions
@@ -155,6 +155,7 @@ def test_climbing_from_any_row_of_the_list_ends_at_its_province() -> None:
         assert steps <= 3
 
 
+@settings(max_examples=40)  # Each makes a book of 45,000 rows.
 @given(
     st.lists(st.sampled_from(CODES), max_size=6, unique=True),
     st.sampled_from(CODES),

@@ -168,7 +168,7 @@ EncryptedDocuments(Path(sys.argv[1]), keys_of(1)).put(b"synthetic letter" * 1000
 def test_a_process_killed_while_it_puts_leaves_no_document_and_a_draft_that_is_swept(
     root: Path, step: str
 ) -> None:
-    store = EncryptedDocuments(root)
+    store = EncryptedDocuments(root, keys_of(1))
     store.put(LETTER, case_id=CASE)
     killed = subprocess.run(
         [sys.executable, "-c", PUT_AND_DIE, str(root), step], timeout=60, check=False, cwd=PROJECT

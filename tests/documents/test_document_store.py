@@ -75,7 +75,7 @@ def test_a_document_that_a_row_of_another_case_names_is_a_disk_fault(
     [
         lambda file: file[:-1],
         lambda file: file + b"!",
-        lambda file: b"",
+        lambda _: b"",
         lambda file: file[:HEAD_BYTES],
         lambda file: file[:-20] + bytes(20),
         lambda file: file[:HEAD_BYTES] + bytes(12) + file[HEAD_BYTES + 12 :],
