@@ -165,6 +165,16 @@ class Ground:
 
 
 @contextmanager
+def standing(ground: Ground) -> Iterator[Ground]:
+    """Give the ground with its server and worker running."""
+    try:
+        ground.start()
+        yield ground
+    finally:
+        ground.end()
+
+
+@contextmanager
 def postgres() -> Iterator[tuple[PostgresDatabases, Processes]]:
     """Give databases on a PostgreSQL server that waits for the disk, and its processes."""
     server = PostgresServer(POSTGRES_SETTINGS)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -83,8 +83,11 @@ class CaseLoop:
             return []
         claims: list[Claim] = []
         with self._house.database.transaction("claim") as session:
+            rivals = Counter(queue.priority for queue in queues)
             for queue in self._in_turn(queues):
-                share = max(1, (free - len(claims)) // len(queues))
+                # What is left goes to this priority alone; its offices share it.
+                share = max(1, (free - len(claims)) // rivals[queue.priority])
+                rivals[queue.priority] -= 1
                 taken = leases.claim(
                     session,
                     queue,

@@ -45,13 +45,10 @@ async def journal_checkpoint() -> str:
 @flow(name="sweep-documents", validate_parameters=False, persist_result=False)
 async def sweep_documents() -> int:
     """Remove documents that no row names: letters rendered twice, openings that were refused."""
-    here = house()
-    with here.database.reading() as session:
-        known = {address for address, _ in documents.named(session)}
-    orphans = here.documents.sweep(known, ORPHANED_FOR)
-    if orphans:
-        log.info("%d documents that nothing names are gone", len(orphans))
-    return len(orphans)
+    swept = await asyncio.to_thread(_sweep)
+    if swept:
+        log.info("%d documents that nothing names are gone", swept)
+    return swept
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +100,13 @@ def _silent() -> list[str]:
     here = house()
     with here.database.reading() as session:
         return [case.reference for case in cases.silent(session, here.clock.now())]
+
+
+def _sweep() -> int:
+    here = house()
+    with here.database.reading() as session:
+        known = {address for address, _ in documents.named(session)}
+    return len(here.documents.sweep(known, ORPHANED_FOR))
 
 
 def _seal() -> str:

@@ -45,6 +45,8 @@ class Steps:
         self._house, self._claim = house, claim
         with house.database.reading() as session:
             case = session.get_one(Case, claim.case_id)
+            #: As the turn found them; `writing` looks again under the lock.
+            self.status, self.outcome = case.status, case.outcome
             self._round = case.round
             self._type: CaseType = pinned(session, case.type_code, case.type_version)
             self._replay = Replay(journal.steps_of_round(session, case.id, case.round))

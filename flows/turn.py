@@ -9,7 +9,6 @@ from cases.operations.supervision import quarantine
 from cases.rules.backoff import CASE_TRIES, case_pause_ms
 from cases.store import leases, owed, runs
 from cases.store.leases import Claim
-from cases.store.tables.case import Case
 from cases.vocabulary.errors import ReplayMismatch
 from cases.vocabulary.status import CaseStatus, Outcome
 from cases.vocabulary.values import Parked
@@ -47,7 +46,7 @@ def take_turn(house: House, claim: Claim, body: CaseBody) -> Turn:
         raise NeverGaveBack(f"the last {CASE_TRIES} turns ended with their worker")
     run = CaseRun(house, claim)
     try:
-        outcome = _ended_by_hand(house, claim, run) or body(run)
+        outcome = _ended_by_hand(run) or body(run)
     except Waiting as waiting:
         return Turn(parked=waiting.parked, serial=waiting.serial)
     except Overtaken:
@@ -88,17 +87,14 @@ def failed(house: House, claim: Claim, fault: BaseException, state_id: UUID | No
             leases.release(session, claim, ended_well=False, pause_ms=pause_ms)
 
 
-def _ended_by_hand(house: House, claim: Claim, run: CaseRun) -> Outcome | None:
+def _ended_by_hand(run: CaseRun) -> Outcome | None:
     """Take leave of a case that a person closed; None while it is open."""
-    with house.database.reading() as session:
-        case = session.get_one(Case, claim.case_id)
-        status, outcome = case.status, case.outcome
-    if status is CaseStatus.OPEN:
+    if run.status is CaseStatus.OPEN:
         return None
-    if status is not CaseStatus.CLOSED or outcome is None:
+    if run.status is not CaseStatus.CLOSED or run.outcome is None:
         raise Overtaken
     run.take_leave()
-    return outcome
+    return run.outcome
 
 
 def _complete(house: House, run: CaseRun, outcome: Outcome) -> Turn:

@@ -13,7 +13,6 @@ from integrations.settings import Settings
 #: Services of the server that parked cases do not need; each costs a loop over its tables.
 NOT_NEEDED = (
     "EVENT_PERSISTER",
-    "FOREMAN",
     "LATE_RUNS",
     "PAUSE_EXPIRATIONS",
     "TASK_RUN_RECORDER",

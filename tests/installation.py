@@ -63,10 +63,9 @@ class Installation:
         self.workers: list[Worker] = []
 
     def environment(self, **more: str) -> dict[str, str]:
-        """Return the environment of its workers; they poll Prefect every second."""
-        return worker_environment(
-            self.world.house.settings, self.server, PREFECT_WORKER_QUERY_SECONDS="1", **more
-        )
+        """Return the environment of its workers; they talk to Prefect more often than usual."""
+        often = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_WORKER_HEARTBEAT_SECONDS": "2"}
+        return worker_environment(self.world.house.settings, self.server, **{**often, **more})
 
     def worker(self, command: Sequence[str] = ("-m", "flows.service"), **more: str) -> Worker:
         """Return another worker, not started; `more` is added to its environment."""

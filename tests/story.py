@@ -5,41 +5,35 @@ Tuesday after it was due, answered after the second reminder.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from cases.operations import directory, dispatch, letters, replies, supervision
-from cases.operations.letter_content import content_of
-from cases.store import case_types, correspondence, journal, leases, outbox
+from cases.store import case_types, correspondence, leases, outbox
 from cases.store.case_types import pinned
 from cases.store.cases import by_reference, locked_by_reference
 from cases.store.leases import Claim
 from cases.store.tables.case import Case, CaseTypeVersion
-from cases.store.tables.correspondence import Letter, Reply, Request
-from cases.store.tables.journal import JournalEntry
+from cases.store.tables.correspondence import Letter, Reply
 from cases.store.tables.office import Office
-from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.status import Channel, Verdict
-from cases.vocabulary.values import Actor, LetterContent
+from cases.vocabulary.values import Actor
 from flows import all_flows
 from flows.case_flow import released
 from flows.executor import DirectExecutor
 from flows.sender import Sender
 from flows.turn import CaseBody, take_turn
+from tests.on_record import CHINA, OnRecord
 from tests.outside_world import KeptMail, Power, PowerCut
 from tests.world import World
 
-Row = TypeVar("Row")
-
-CHINA = ZoneInfo("Asia/Shanghai")
 FLOWS = all_flows.CASE_FLOW_MODULES  #: Importing them released them.
 TOO_MANY_TURNS = 200  #: A story that is not quiet by then goes round in a circle.
 
@@ -51,18 +45,13 @@ def instant(text: str) -> datetime:
     return parsed
 
 
-def written(at: datetime) -> str:
-    """Write an instant as it is read in China: "Mon 2026-03-02"."""
-    return f"{at.astimezone(CHINA):%a %F}"
-
-
-class Story:
+class Story(OnRecord):
     """One world, its clock, and the mail that left it."""
 
     def __init__(self, world: World, power: Power) -> None:
-        self.house, self.clock, self.power = world.house, world.clock, power
-        self.mail = KeptMail()
-        self.open, self.actor, self.case = world.open, world.actor, world.case
+        super().__init__(world)
+        self.mail, self.power = KeptMail(), power
+        self.open, self.actor = world.open, world.actor
 
     def publish(self, code: str, **changes: Any) -> str:
         """Publish a case type that differs from the shipped one, and return its code."""
@@ -162,8 +151,12 @@ class Story:
         """Give each due case one turn; return how many had one."""
         claims = self.claim()
         for claim in claims:
-            asyncio.run(DirectExecutor(self.house).advance(claim))
+            self.advance(claim)
         return len(claims)
+
+    def advance(self, claim: Claim) -> None:
+        """Give a claimed case its turn."""
+        asyncio.run(DirectExecutor(self.house).advance(claim))
 
     def die_at(self, point: str) -> None:
         """Let the worker die at a point of its next turn; its lease has run out afterwards.
@@ -173,10 +166,13 @@ class Story:
         claims = self.claim(holder="doomed")
         assert len(claims) == 1, "one case at a time dies"
         self.power.cut_at = point
-        for claim in claims:
-            with pytest.raises(PowerCut):
-                take_turn(self.house, claim, self.body(claim))
+        self.die(claims[0])
         self.expire_leases()
+
+    def die(self, claim: Claim) -> None:
+        """Begin a turn in which the power is cut."""
+        with pytest.raises(PowerCut):
+            take_turn(self.house, claim, self.body(claim))
 
     def body(self, claim: Claim) -> CaseBody:
         """Return the flow that a claimed case runs."""
@@ -214,6 +210,10 @@ class Story:
                 return
         raise AssertionError("the story goes round in a circle")
 
+    def on_point(self, point: str, act: Callable[[], object]) -> None:
+        """Do something once, when the database reaches a point."""
+        self.power.acts[point] = act
+
     # -- time -----------------------------------------------------------------------------
 
     def next_instant(self) -> datetime | None:
@@ -234,67 +234,3 @@ class Story:
             self.rest()
         self.clock.at = max(self.clock.at, end)
         self.rest()
-
-    # -- what is on record ----------------------------------------------------------------
-
-    def entries(self, case: str) -> Sequence[JournalEntry]:
-        """Return the journal of a case."""
-        with self.house.database.reading() as session:
-            return journal.entries_of(session, by_reference(session, case).id)
-
-    def life(self, case: str) -> list[str]:
-        """Return the journal as lines: "Tue 2026-03-24 reminded"; drafts are left out."""
-        quiet = ("drafted", "waited")
-        return [
-            f"{written(entry.at)} {entry.kind.value}"
-            for entry in self.entries(case)
-            if entry.kind.value not in quiet
-        ]
-
-    def letters(self, case: str) -> Sequence[Letter]:
-        """Return the letters of a case."""
-        with self.house.database.reading() as session:
-            return correspondence.letters_of(session, by_reference(session, case).id)
-
-    def outbox(self, case: str) -> Sequence[OutboxMessage]:
-        """Return the outbox messages of a case, the oldest first."""
-        return self.rows(
-            select(OutboxMessage)
-            .where(OutboxMessage.case_id == self.case(case).id)
-            .order_by(col(OutboxMessage.created_at))
-        )
-
-    def request(self, case: str) -> Request:
-        """Return the request of the present round."""
-        with self.house.database.reading() as session:
-            return correspondence.open_request(session, by_reference(session, case))
-
-    def locked(self, session: Session, case: str) -> Case:
-        """Return a case with its row locked for this transaction."""
-        return locked_by_reference(session, case)
-
-    def on_point(self, point: str, act: Callable[[], object]) -> None:
-        """Do something once, when the database reaches a point."""
-        self.power.acts[point] = act
-
-    def row(self, table: type[Row], key: UUID) -> Row:
-        """Return one row as it stands."""
-        with self.house.database.reading() as session:
-            return session.get_one(table, key)
-
-    def content_of(self, letter: Letter) -> LetterContent:
-        """Return what a letter prints."""
-        with self.house.database.reading() as session:
-            return content_of(session, session.get_one(Case, letter.case_id), letter)
-
-    def rows(self, wanted: Any) -> Any:
-        """Return the rows of a query."""
-        with self.house.database.reading() as session:
-            return session.exec(wanted).all()
-
-    def stands(self, case: str) -> str:
-        """Say in one line what the case waits for, until when, and who is to act."""
-        row = self.case(case)
-        if row.next_action_at is None:
-            return f"{row.status.value} {row.outcome.value if row.outcome else ''}".strip()
-        return f"{row.next_action.value} by {row.owner} on {written(row.next_action_at)}"

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +80,7 @@ def entry_hash(entry: JournalEntry) -> str:
         [
             str(entry.case_id),
             entry.seq,
-            entry.at.isoformat(timespec="microseconds"),
+            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
             entry.actor,
             entry.kind.value,
             entry.step_id,

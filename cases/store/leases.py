@@ -207,11 +207,15 @@ def release(session: Session, claim: Claim, *, ended_well: bool, pause_ms: int =
 
 
 def forget_attempt(session: Session, claim: Claim) -> None:
-    """Take back the attempt of a turn that did not begin (Prefect was away)."""
+    """Take back the attempt of a turn that did not begin (Prefect was away).
+
+    Also when the lease has run out meanwhile: whoever waits for Prefect in turn would else bring
+    the case into quarantine together.
+    """
     session.execute(
         update(Case)
-        .where(col(Case.id) == claim.case_id, col(Case.fence) == claim.fence)
-        .values(attempts=max(claim.attempts - 1, 0))
+        .where(col(Case.id) == claim.case_id, col(Case.attempts) > 0)
+        .values(attempts=col(Case.attempts) - 1)
     )
 
 

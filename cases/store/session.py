@@ -35,7 +35,7 @@ class Database:
         self._reached = reached  #: Told before and after each commit; tests stop there.
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url, pool_size) if self.is_sqlite else _engine(url, pool_size)
-        self._readers = self.engine.execution_options(read_only=True)
+        self._readers = _readers(self.engine)
 
     @contextmanager
     def transaction(self, what: str) -> Iterator[Session]:
@@ -100,6 +100,14 @@ def _sqlite_engine(url: str, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _readers(engine: Engine) -> Engine:
+    """Return the engine as readers use it."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(read_only=True)
+    # By itself PostgreSQL would show each statement a state of its own.
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _begin(session: Session) -> None:

@@ -109,7 +109,8 @@ def checksum_of(path: Path) -> str:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file that only we may read; it is not on disk yet. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed([each for each in path.parents if not each.exists()]):
+        folder.mkdir(mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, "wb") as file:
         file.write(content)

@@ -110,7 +110,9 @@ def _cursor(session: Session) -> Any:
     return driver.cursor()
 
 
-def _statement(table: str, columns: list[str] | tuple[str, ...], which: str) -> psycopg.sql.Composed:
+def _statement(
+    table: str, columns: list[str] | tuple[str, ...], which: str
+) -> psycopg.sql.Composed:
     names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
     return psycopg.sql.SQL("COPY {} ({}) " + which).format(psycopg.sql.Identifier(table), names)
 

@@ -67,8 +67,8 @@ def _require_place(house: House, manifest: Manifest) -> None:
         )
     if not house.database.is_sqlite:
         postgresql.require_empty(house.database)
-    elif (file := sqlite.file_of(house.settings.database)).exists():
-        raise InvalidValue(f"{file} exists; restore into an empty folder, or move it away")
+    else:
+        sqlite.require_empty(house.settings.database)
 
 
 def _put_keys(source: Path, house: House, manifest: Manifest, protection: Protection) -> None:

@@ -15,14 +15,30 @@ from sqlmodel import Session
 
 from cases.store import migrate
 from cases.store.session import Database
-from cases.vocabulary.errors import DiskFault, StoreUnavailable
+from cases.vocabulary.errors import DiskFault, InvalidValue, StoreUnavailable
 from integrations.backup.manifest import DATABASE_FILE
 from integrations.durable_files import sync_folder
+
+COMPANIONS = ("-wal", "-shm")
 
 
 def file_of(url: str) -> Path:
     """Return the file of a SQLite URL."""
     return Path(make_url(url).database or "")
+
+
+def require_empty(url: str) -> None:
+    """Raise InvalidValue when there is a database, or a part of one.
+
+    SQLite would play a log that was left behind into whatever database it finds beside it.
+    """
+    file = file_of(url)
+    for part in (file, *(file.with_name(file.name + each) for each in COMPANIONS)):
+        if part.exists():
+            raise InvalidValue(
+                f"{part} exists; restore into an empty folder, or move the database away, "
+                f"with {' and '.join(COMPANIONS)}"
+            )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from cases.store import correspondence, offices
 from integrations.cli import words
-from integrations.cli.case_facts import Facts, standing
+from integrations.cli.case_brief import Facts, standing
 from integrations.cli.output import facts
 from integrations.cli.premises import OnCase
 

@@ -16,7 +16,7 @@ from cases.store import calendars as stored
 from cases.store.tables.calendar import CalendarYear
 from cases.vocabulary.errors import InvalidValue
 from integrations.cli import words
-from integrations.cli.case_facts import Facts
+from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin, text_of_at_most
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened

@@ -5,65 +5,21 @@ case; otherwise it is None.
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from cases.operations.follow import due_of
-from cases.rules.access import Act, may
 from cases.store import cases, correspondence, journal, offices, outbox
-from cases.store.backlog import BacklogRow, is_overdue
+from cases.store.backlog import is_overdue
 from cases.store.case_types import pinned
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Reply, Request
 from cases.store.tables.journal import JournalEntry
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
-from cases.vocabulary.status import RequestStatus
 from cases.vocabulary.values import Actor
-
-Facts = dict[str, Any]
-
-
-def reader(session: Session, login: str) -> Actor | None:
-    """Return who reads, or None when nobody said. Raises UnknownPerson."""
-    return offices.actor_by_login(session, login) if login else None
-
-
-def may_read(actor: Actor | None, case: Case) -> bool:
-    """Whether this reader may see what is personal in the case."""
-    return actor is not None and may(actor, Act.READ, office_id=case.office_id)
-
-
-def brief(row: BacklogRow, now: datetime) -> Facts:
-    """Return what a list shows of a case; nothing of it is personal."""
-    case, request = row.case, row.request
-    return {
-        **standing(case),
-        "home_office": row.home_office.code,
-        "home_office_name": row.home_office.name_zh,
-        "clerk": row.clerk,
-        "due_on": request.due_on if request and _runs(request) else None,
-        "due_is_provisional": bool(request and request.due_is_provisional),
-        "is_overdue": is_overdue(request, offices.day_at(row.home_office, now)),
-    }
-
-
-def standing(case: Case) -> Facts:
-    """Return where a case stands: its status and its one next action, date and owner."""
-    return {
-        "reference": case.reference,
-        "type": f"{case.type_code}.{case.type_version}",
-        "status": case.status,
-        "outcome": case.outcome,
-        "awaiting": None if case.is_finished else case.awaiting,
-        "next_action": None if case.next_action_at is None else case.next_action,
-        "next_action_at": case.next_action_at,
-        "owner": case.owner or None,
-        "opened_at": case.opened_at,
-        "closed_at": case.closed_at,
-    }
+from integrations.cli.case_brief import Facts, is_running, may_read, standing
 
 
 def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> Facts:
@@ -161,7 +117,7 @@ def _request(session: Session, case: Case, row: Request, now: datetime) -> Facts
     office = offices.get(session, row.office_id)
     # The row keeps a date that was right when the case was last looked at; this is today's.
     due = None
-    if row.round == case.round and _runs(row):
+    if row.round == case.round and is_running(row):
         due = due_of(session, case, row, correspondence.letter_of_rung(session, row))
     return {
         "round": row.round,
@@ -175,10 +131,6 @@ def _request(session: Session, case: Case, row: Request, now: datetime) -> Facts
         "is_overdue": not case.is_finished and is_overdue(row, offices.day_at(office, now)),
         "answered_by": row.answered_by_id,
     }
-
-
-def _runs(request: Request) -> bool:
-    return request.status is RequestStatus.AWAITING_REPLY
 
 
 def _letter(session: Session, row: Letter, is_open_book: bool) -> Facts:

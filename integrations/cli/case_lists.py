@@ -13,7 +13,7 @@ from cases.vocabulary.errors import InvalidValue
 from cases.vocabulary.status import CaseStatus, Role
 from cases.vocabulary.values import Actor
 from integrations.cli import words
-from integrations.cli.case_facts import Facts, brief, reader
+from integrations.cli.case_brief import Facts, brief, reader
 from integrations.cli.options import AsJson, AsReader, Limit
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened
@@ -70,18 +70,16 @@ def _show(console: Console, found: list[Facts], zone: ZoneInfo, limit: int) -> N
         "办件编号 Reference",
         "状态 Status",
         "下一步 Next",
-        "时间 When",
         "承办人 Owner",
         "截止日期 Due",
         "被函机关 Asked",
-        keep_whole=(0, 5),
+        keep_whole=(0, 2, 4),
     )
     for each in found:
         table.add_row(
             each["reference"],
             words.say(each["outcome"] or each["status"]),
-            words.say(each["next_action"]),
-            words.minute(each["next_action_at"], zone),
+            _next(each, zone),
             words.owner(each["owner"] or ""),
             due_in_words(each),
             each["home_office_name"],
@@ -89,6 +87,12 @@ def _show(console: Console, found: list[Facts], zone: ZoneInfo, limit: int) -> N
     console.print(table)
     if len(found) == limit:
         console.print(f"仅列出前 {limit} 件 The first {limit}; more with --limit.")
+
+
+def _next(each: Facts, zone: ZoneInfo) -> str:
+    if each["next_action"] is None:
+        return words.NONE
+    return f"{words.say(each['next_action'])}\n{words.minute(each['next_action_at'], zone)}"
 
 
 def due_in_words(each: Facts) -> str:

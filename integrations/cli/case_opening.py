@@ -12,7 +12,7 @@ from cases.operations.register import Opening
 from cases.store import offices
 from cases.vocabulary.status import Language
 from integrations.cases_desk import open_case as open_at_the_desk
-from integrations.cli.case_facts import Facts, standing
+from integrations.cli.case_brief import Facts, standing
 from integrations.cli.options import (
     AsJson,
     AsLogin,
@@ -31,7 +31,7 @@ PersonNumber = Annotated[
     str,
     typer.Option(
         "--person-number",
-        help="公民身份号码 - reads it from standard input, so that no shell keeps it.",
+        help="公民身份号码 The number; better - for standard input, which no shell keeps.",
     ),
 ]
 Fields = Annotated[

@@ -100,7 +100,7 @@ def _mail(settings: Settings) -> Finding:
     try:
         with kind(settings.smtp_host, settings.smtp_port, timeout=PATIENCE_SECONDS) as server:
             code, words = server.ehlo()
-    except (OSError, smtplib.SMTPException) as fault:
+    except (OSError, ValueError, OverflowError, smtplib.SMTPException) as fault:
         detail = f"{where} does not answer ({fault}); mail waits and is tried again"
         return Finding("mail_server", "邮件服务器", Level.BAD, detail)
     detail = f"{where} answers {code} {words.decode('utf-8', 'replace').splitlines()[0]}"

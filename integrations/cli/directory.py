@@ -14,7 +14,7 @@ from cases.rules.office_import import LineReport, LineVerdict
 from cases.rules.office_lines import LARGEST_FILE, read_lines
 from cases.store import offices
 from integrations.cli import words
-from integrations.cli.case_facts import Facts
+from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin, Limit
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened

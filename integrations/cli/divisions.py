@@ -12,7 +12,7 @@ from cases.rules.divisions import Change, DivisionBook
 from cases.store import divisions
 from cases.vocabulary.errors import InvalidValue
 from integrations.cli import words
-from integrations.cli.case_facts import Facts
+from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin, read_day, text_of_at_most
 from integrations.cli.output import answer, facts
 from integrations.cli.premises import acting, opened

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from alembic.util.exc import CommandError
 from rich.console import Console
+from sqlmodel import Session
 
 from cases.operations import directory
 from cases.store import migrate as migrations
@@ -72,30 +73,33 @@ def init(
         raise typer.BadParameter(
             "--office, --office-name, --admin and --admin-name belong together"
         )
-    if email:
-        check_address(email)
+    ours = Office(
+        code=office,
+        name_zh=office_name,
+        address=address,
+        telephone=telephone,
+        email=check_address(email) if email else "",
+        is_ours=True,
+    )
     with unchecked() as premises:
         _migrate(premises)
         with faults_named():
             prepare(premises.settings).database.close()
     with opened() as premises, premises.transaction("init") as session:
         if all(first):
-            if offices.has_administrator(session):
-                raise InvalidValue("there is an administrator already, who enters everybody else")
-            ours = Office(
-                code=office,
-                name_zh=office_name,
-                address=address,
-                telephone=telephone,
-                email=email,
-                is_ours=True,
-            )
-            directory.add_office(session, directory.FOUNDER, ours)
-            roles = [Role.ADMINISTRATOR]
-            directory.add_person(session, directory.FOUNDER, admin, admin_name, office, roles)
+            _found(session, ours, admin, admin_name)
         is_kept = offices.has_administrator(session)
         document = {"home": str(premises.settings.home), "has_administrator": is_kept}
     answer(document, as_json, lambda console: _show(console, document))
+
+
+def _found(session: Session, ours: Office, admin: str, admin_name: str) -> None:
+    """Enter the first office and its administrator. Raises InvalidValue when there is one."""
+    if offices.has_administrator(session):
+        raise InvalidValue("there is an administrator already, who enters everybody else")
+    directory.add_office(session, directory.FOUNDER, ours)
+    roles = [Role.ADMINISTRATOR]
+    directory.add_person(session, directory.FOUNDER, admin, admin_name, ours.code, roles)
 
 
 def _migrate(premises: Premises) -> str:

@@ -10,7 +10,7 @@ from cases.store import journal_proof, offices
 from cases.store.cases import by_reference
 from cases.store.journal import size_of_journal
 from cases.vocabulary.reference import read_reference
-from integrations.cli.case_facts import Facts
+from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting, opened

@@ -9,7 +9,7 @@ from cases.operations import person_numbers
 from cases.rules.calendar import CHINA
 from cases.store import offices
 from integrations.cli import words
-from integrations.cli.case_facts import Facts, standing
+from integrations.cli.case_brief import Facts, standing
 from integrations.cli.options import AsJson, AsLogin, first_line_of_input
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened

@@ -11,7 +11,7 @@ from cases.operations import directory
 from cases.store import offices
 from cases.store.tables.office import Office
 from integrations.cli import words
-from integrations.cli.case_facts import Facts
+from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin, Limit, read_day, text_of_at_most
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened

@@ -16,7 +16,8 @@ from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, UnknownLetter
 from cases.vocabulary.status import OutboxStatus
 from integrations.cli import words
-from integrations.cli.case_facts import Facts, may_read, message, reader
+from integrations.cli.case_brief import Facts, may_read, reader
+from integrations.cli.case_facts import message
 from integrations.cli.files import OutFile, Overwrite, write_file
 from integrations.cli.options import (
     AsJson,
@@ -138,19 +139,18 @@ def show_list(console: Console, found: list[Facts]) -> None:
         "致 To",
         "渠道 Channel",
         "状态 Status",
-        "不早于 Not before",
         keep_whole=(0, 1),
     )
     for each in found:
         trouble = f"\n{each['last_error']}" if each["last_error"] else ""
+        when = each["sent_at"] or each["not_before"]
         table.add_row(
             short(each["id"]),
             each["reference"],
             words.say(each["letter"]),
             each["to_name"] + ("（抄送 copy）" if each["is_copy"] else ""),
             words.say(each["channel"]),
-            words.say(each["status"]) + trouble,
-            words.minute(each["not_before"], HOME_ZONE),
+            f"{words.say(each['status'])}\n{words.minute(when, HOME_ZONE)}{trouble}",
         )
     console.print(table)
 

@@ -63,7 +63,7 @@ def listing(*headings: str, title: str = "", keep_whole: tuple[int, ...] = (0,))
         title_style="bold",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
-        padding=(0, 1),
+        padding=(0, 1, 0, 0),
         show_edge=False,
     )
     for number, heading in enumerate(headings):

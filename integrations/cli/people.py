@@ -9,7 +9,7 @@ from cases.operations import directory
 from cases.store import offices
 from cases.vocabulary.status import Role
 from integrations.cli import words
-from integrations.cli.case_facts import Facts
+from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin, text_of_at_most
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting, opened

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -20,11 +21,14 @@ from cases.store.session import Database
 from cases.store.tables.case import Case
 from cases.vocabulary.errors import SettingsFault, StoreUnavailable
 from cases.vocabulary.values import Actor
+from integrations.cli.lazy import fetch
 from integrations.clock import clock_of
 from integrations.crash_points import crash_at
-from integrations.documents.encrypted import EncryptedDocuments
-from integrations.documents.protection import Protection, protection_of
 from integrations.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from integrations.documents.encrypted import EncryptedDocuments
+    from integrations.documents.protection import Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,13 @@ class Premises:
     clock: Clock
 
     @cached_property
-    def protection(self) -> Protection:
-        """The keys, and the safe of person numbers."""
-        return protection_of(self.settings, self.database)
+    def protection(self) -> "Protection":
+        """The keys, and the safe of person numbers; most commands need no cryptography."""
+        protection: Protection = fetch("protected:protection_of")(self.settings, self.database)
+        return protection
 
     @property
-    def documents(self) -> EncryptedDocuments:
+    def documents(self) -> "EncryptedDocuments":
         """The documents of all cases."""
         return self.protection.documents
 

@@ -13,7 +13,7 @@ from cases.store.tables.case import Case
 from cases.vocabulary.status import CaseStatus, EntryKind
 from integrations.cli import words
 from integrations.cli.acted import acted, show_acted
-from integrations.cli.case_facts import Facts, brief, may_read, reader
+from integrations.cli.case_brief import Facts, brief, may_read, reader
 from integrations.cli.options import AsJson, AsLogin, AsReader, Limit, Reason, Reference
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting_on, opened

@@ -53,6 +53,13 @@ class Said:
         return line.rpartition(" ")[2]
 
 
+def expect_fault(said: Said, name: str, about: str = "") -> None:
+    """Check code, line and name."""
+    assert said.code == 4, said
+    assert said.refusal == name
+    assert about in said.err
+
+
 class Terminal:
     """The command line of one installation, and the story that its cases live."""
 

@@ -20,6 +20,9 @@ COMMANDS = {
     },
 }
 
+#: Prints a key ring for a pipe, and nothing else.
+WITHOUT_JSON = {"keys make"}
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Said:
     """Run `hancha` without an installation."""
@@ -34,7 +37,7 @@ def test_every_command_has_help_and_takes_json(
 ) -> None:
     said = run(capsys, *command.split(), "--help")
     assert (said.code, said.err) == (0, "")
-    assert "--json" in said.out
+    assert "--json" in said.out or command in WITHOUT_JSON
 
 
 @pytest.mark.parametrize(("command", "source"), COMMANDS.items())
@@ -60,7 +63,10 @@ def test_help_lists_every_command_and_imports_none_of_them() -> None:
         (["--version"], ("rich", "pydantic", "sqlalchemy", "prefect")),
         (["case", "--help"], ("sqlalchemy", "prefect", "typst")),
         (["due", "2026-03-02", "3", "--json"], ("sqlalchemy", "prefect", "typst", "cryptography")),
-        (["case", "list"], ("prefect", "typst", "fontTools", "alembic", "aiosmtplib")),
+        (
+            ["case", "list"],
+            ("prefect", "typst", "fontTools", "alembic", "aiosmtplib", "cryptography"),
+        ),
         (["case", "show", "x"], ("prefect", "typst", "fontTools", "alembic", "aiosmtplib")),
     ],
     ids=lambda given: " ".join(given),

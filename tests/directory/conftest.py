@@ -6,8 +6,16 @@ import pytest
 
 from cases.store.session import Database
 from tests.cli.conftest import hancha, installations, installations_by_kind
+from tests.settled_worlds import story, worlds, worlds_by_kind
 
-__all__ = ["hancha", "installations", "installations_by_kind"]  # For the tests of commands.
+__all__ = [
+    "hancha",
+    "installations",
+    "installations_by_kind",
+    "story",
+    "worlds",
+    "worlds_by_kind",
+]
 
 
 @pytest.fixture

@@ -40,7 +40,9 @@ def enter_sample_province(session: Session) -> None:
 
 def office(session: Session, code: str, superior: str = "", **more: object) -> Office:
     """Enter an office of this code."""
-    return add_office(session, KEEPER, Office(code=code, **{"name_zh": f"{code}办事处", **more}), superior)
+    return add_office(
+        session, KEEPER, Office(code=code, **{"name_zh": f"{code}办事处", **more}), superior
+    )
 
 
 def imported(database: Database, text: str | bytes, **more: bool) -> ImportReport:

@@ -41,7 +41,7 @@ def found_for(digits: str, *changes: Change) -> Placed | None:
 
 
 def test_the_list_holds_what_its_source_says() -> None:
-    counts = {kind: 0 for kind in DivisionKind}
+    counts = dict.fromkeys(DivisionKind, 0)
     for code in CODES:
         counts[division(code).kind] += 1
     assert list(counts.values()) == [31, 342, 2978, 41352]
@@ -210,7 +210,10 @@ def test_a_county_is_there_until_its_last_day_is_over() -> None:
 
 def test_successors_in_a_circle_lead_nowhere_and_the_city_is_taken() -> None:
     ends = date(2025, 12, 31)
-    circle = (Change("130121", "甲", None, ends, "130123"), Change("130123", "乙", None, ends, "130121"))
+    circle = (
+        Change("130121", "甲", None, ends, "130123"),
+        Change("130123", "乙", None, ends, "130121"),
+    )
     placed = division_book(circle).superior("130121100", TODAY)
     assert placed
     assert placed.division.code == "1301"

@@ -24,7 +24,9 @@ def abolish(session: Session, gone: Office, successor: str | None = None, on: da
     directory.change_office(session, KEEPER, gone, {"valid_to": on}, successor=successor)
 
 
-def nearest(session: Session, below: Office, on: date | None = TODAY) -> tuple[str, tuple[str, ...]]:
+def nearest(
+    session: Session, below: Office, on: date | None = TODAY
+) -> tuple[str, tuple[str, ...]]:
     found = superiors.nearest(session, below, on)
     return (found.office.code, found.notes) if found else ("", ())
 
@@ -159,5 +161,7 @@ def test_an_office_that_is_gone_is_not_asked_and_its_successor_is_named(database
         old = office(session, "old")
         superiors.require_living(session, old, TODAY)
         abolish(session, old, "new")
-        with pytest.raises(InvalidValue, match=r"does not exist after 2025-12-31; new办事处 \(new\)"):
+        with pytest.raises(
+            InvalidValue, match=r"does not exist after 2025-12-31; new办事处 \(new\)"
+        ):
             superiors.require_living(session, old, TODAY)

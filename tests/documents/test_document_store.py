@@ -22,7 +22,7 @@ def test_what_is_put_comes_back_under_the_hash_of_its_ciphertext(
 ) -> None:
     address = store.put(LETTER, case_id=CASE)
     [file] = files_in(root)
-    assert file == root / address[:2] / address[2:4] / address
+    assert file == root / address[:2] / address
     assert hashlib.sha256(file.read_bytes()[HEAD_BYTES:]).hexdigest() == address
     assert store.get(address, case_id=CASE) == LETTER
 

@@ -101,10 +101,13 @@ class Campaign:
         kills = ", ".join(f"{n} {name}" for name, n in sorted(self.machines.strikes.items()))
         repeats = len(evidence.received) - len(evidence.deliveries)
         counted = ", ".join(f"{n} {name}" for name, n in sorted(self.counted.items()))
+        seconds = self.machines.nursery.seconds
+        used = ", ".join(f"{s:.0f} s {role.partition(':')[0]}" for role, s in seconds.items())
         return (
             f"seed {self.seed}: {self.count} lives, kills: {kills} (at "
             f"{len(self.machines.points_passed())} points); {len(self.canceller.phases)} cancels; "
-            f"{len(evidence.received)} mails, {repeats} repeats; {counted}; {self._wall:.0f} s"
+            f"{len(evidence.received)} mails, {repeats} repeats; {counted}; {self._wall:.0f} s, "
+            f"of the processor {used}"
         )
 
     def where_it_stands(self) -> str:
@@ -138,7 +141,8 @@ class Campaign:
             self.canceller.cancel_some(self.lives, picture)
             self._delete_prefect(picture)
         self._strike()
-        if not self._let_people_act(picture) and self.machines.sink.is_running:
+        is_busy = self._let_people_act(picture) or not self._was_up
+        if not is_busy and self.machines.sink.is_running:
             self.timekeeper.consider(picture)
 
     def _is_over(self, picture: Picture) -> bool:
@@ -194,7 +198,7 @@ class Campaign:
     # -- what people do -------------------------------------------------------------------
 
     def _let_people_act(self, picture: Picture) -> bool:
-        """Let the clerk and the manager do what waits for them; return whether they did any."""
+        """Let the clerk and the manager do what waits for them; return whether any does."""
         acts = 0
         for life in self.lives:
             case = picture.cases.get(life.reference)
@@ -207,13 +211,17 @@ class Campaign:
         return acts > 0
 
     def _answer(self, life: Life, case: Case, rung: int) -> bool:
-        """Record and review the reply once the fourth letter has left and its rung runs."""
-        if case.next_action is NextAction.LOOK and not self.canceller.wants(LOOK, self.lives):
-            self.people.review(life)
+        """Record and review the reply once the fourth letter has left and its rung runs.
+
+        Whoever wants to cancel a run in just this phase comes first; time waits for both.
+        """
+        if case.next_action is NextAction.LOOK:
+            if not self.canceller.wants(LOOK, self.lives):
+                self.people.review(life)
             return True
-        is_last = case.next_action is NextAction.CLIMB and rung == LAST_RUNG
-        if is_last and not self.canceller.wants(f"reply-{LAST_RUNG}", self.lives):
-            self.people.record_reply(life)
+        if case.next_action is NextAction.CLIMB and rung == LAST_RUNG:
+            if not self.canceller.wants(f"reply-{LAST_RUNG}", self.lives):
+                self.people.record_reply(life)
             return True
         return False
 

@@ -13,6 +13,11 @@ from tests.processes import PrefectServer, Program, SmtpSink, Worker
 
 WORKERS = ("worker-1", "worker-2")
 PREFECT, MAIL = "prefect", "mail"
+#: Leases are short here; a worker must not wait for a dead server for longer.
+QUICK_TO_SEE_PREFECT_AWAY = {
+    "PREFECT_CLIENT_MAX_RETRIES": "0",
+    "PREFECT_API_REQUEST_TIMEOUT": "10",
+}
 
 
 class BornServer(PrefectServer):
@@ -52,7 +57,9 @@ class Machines:
         folder = installation.folder
         self.points = folder / "points"  #: A file for each point where a worker was stopped.
         self.points.mkdir()
-        environment = installation.environment(HANCHA_CRASH_AT=f"each:{self.points}")
+        environment = installation.environment(
+            HANCHA_CRASH_AT=f"each:{self.points}", **QUICK_TO_SEE_PREFECT_AWAY
+        )
         self.nursery = Nursery(environment, folder / "nursery.log")
         server.nursery = self.nursery
         self.workers = {name: BornWorker(name, folder, environment) for name in WORKERS}

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -69,6 +70,7 @@ class Nursery:
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         self._lock = threading.Lock()
         self._children: dict[int, Child] = {}
+        self.seconds: Counter[str] = Counter()  #: Processor time by role, of those that ended.
         self._born: Child | None = None
         self._birth = threading.Event()
         self.log = log
@@ -110,12 +112,13 @@ class Nursery:
     def _listen(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            word, pid, code = line.split()
+            word, role, pid, *end = line.split()
             if word == "born":
                 self._born = self._children[int(pid)] = Child(int(pid))
                 self._birth.set()
             else:
-                self._children.pop(int(pid)).has_ended(int(code))
+                self.seconds[role] += float(end[1])
+                self._children.pop(int(pid)).has_ended(int(end[0]))
 
 
 def _give_birth(order: dict[str, Any]) -> int:
@@ -148,16 +151,16 @@ def _live(order: dict[str, Any]) -> int:
 def _reap() -> None:
     while True:
         try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            pid, status, used = os.wait4(-1, os.WNOHANG)
         except ChildProcessError:
             return
         if pid == 0:
             return
-        _alive.discard(pid)
-        print("ended", pid, os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+        code, seconds = os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
+        print("ended", _alive.pop(pid), pid, code, seconds, flush=True)  # noqa: T201
 
 
-_alive: set[int] = set()
+_alive: dict[int, str] = {}  #: Process id to role.
 
 
 def main() -> None:
@@ -176,9 +179,10 @@ def main() -> None:
             break
         *lines, unread = (unread + chunk).split(b"\n")
         for line in lines:
-            pid = _give_birth(json.loads(line))
-            _alive.add(pid)
-            print("born", pid, 0, flush=True)  # noqa: T201
+            order = json.loads(line)
+            pid = _give_birth(order)
+            _alive[pid] = order["role"]
+            print("born", order["role"], pid, flush=True)  # noqa: T201
     for pid in list(_alive):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

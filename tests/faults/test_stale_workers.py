@@ -20,7 +20,7 @@ from cases.vocabulary.errors import LeaseLost
 from flows.run_keeper import RunKeeper
 from tests.story import Story
 
-BEFORE, NOW = uuid4(), uuid4()
+NOW = uuid4()
 
 
 class SlowPrefect:
@@ -59,3 +59,18 @@ def test_a_slow_worker_does_not_take_a_cancel_for_a_state_of_its_own(story: Stor
     assert link is not None
     assert (link.run_id, link.state_id) == (NOW, None)
     assert [each.reference for each in prefect.meanwhile] == [reference]
+
+
+def test_workers_that_wait_for_prefect_longer_than_their_lease_bring_no_case_into_quarantine(
+    story: Story,
+) -> None:
+    reference = story.open()
+    for _ in range(3):
+        [held] = story.claim()
+        story.expire_leases()
+        [other] = story.claim()
+        for claim in (held, other):
+            with story.house.database.transaction("not-begun") as session:
+                leases.forget_attempt(session, claim)
+        story.expire_leases()
+    assert story.case(reference).attempts == 0

@@ -17,7 +17,9 @@ from tests.settled_worlds import story, worlds, worlds_by_kind
 __all__ = ["story", "worlds", "worlds_by_kind"]
 
 #: Prefect's own marking of late runs is off in an installation; here it shows what it would do.
-LATE_RUNS = {
+#: What watches over workers is on, and looks more often than usual.
+SERVICES = {
+    "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "1",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "true",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "1",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "1",
@@ -27,7 +29,7 @@ LATE_RUNS = {
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
     """Give a running server; a test that stops it starts it again."""
-    server = PrefectServer(tmp_path_factory.mktemp("prefect"), **LATE_RUNS)
+    server = PrefectServer(tmp_path_factory.mktemp("prefect"), **SERVICES)
     try:
         server.start()
         yield server

@@ -24,7 +24,7 @@ class PrefectPages:
         answer = self._client.get(path)
         return None if answer.status_code == 404 else answer.raise_for_status().json()
 
-    def post(self, path: str, **body: Any) -> Any:
+    def post(self, path: str, /, **body: Any) -> Any:
         """Send a form and return the answer."""
         return self._client.post(path, json=body).raise_for_status().json()
 

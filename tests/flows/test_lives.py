@@ -13,69 +13,19 @@ from uuid import UUID
 import pytest
 
 from cases.operations import supervision
-from cases.store import owed, runs
 from cases.vocabulary.status import Awaiting, CaseStatus, Verdict
 from flows.worker import WORKER_TYPE
 from tests.databases import SqliteDatabases
 from tests.flows.prefect_pages import PrefectPages
+from tests.flows.town import APPLICANT, HOME_OFFICE, Town
 from tests.installation import Installation
-from tests.outside_world import Power
 from tests.processes import PrefectServer, SmtpSink, wait_until
-from tests.story import Story, instant
+from tests.story import instant
 from tests.world import START
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-one")]
 
 POOL = "lives"
-HOME_OFFICE, COUNTY = "yz@office.example", "yx@office.example"
-APPLICANT = "applicant@person.example"
-
-
-class Town:
-    """The installation, as its people see it."""
-
-    def __init__(self, installation: Installation, pages: PrefectPages) -> None:
-        self.installation, self.pages = installation, pages
-        self.story = Story(installation.world, Power())
-
-    def run_id(self, case: str) -> UUID | None:
-        """Return the run that carries the case at present."""
-        with self.story.house.database.reading() as session:
-            link = runs.find_link(session, self.story.case(case).id)
-        return link.run_id if link else None
-
-    def shown(self, case: str) -> str:
-        """Return the name of the state that Prefect shows for the case."""
-        run = self.pages.run(self.run_id(case))
-        return str(run["state"]["name"]) if run else ""
-
-    def shown_date(self, case: str) -> datetime:
-        """Return the date that Prefect shows for the case."""
-        details = self.pages.run(self.run_id(case))["state"]["state_details"]
-        return datetime.fromisoformat(details["scheduled_time"])
-
-    def wait_shown(self, case: str, name: str) -> None:
-        """Wait until Prefect shows the case so, and is owed nothing for it."""
-        wait_until(lambda: self.shown(case) == name, what=f"{case} is shown as {name}")
-        wait_until(lambda: not self.is_owed(case), what=f"nothing is owed for {case}")
-
-    def is_owed(self, case: str) -> bool:
-        """Whether Prefect is owed a state for the case."""
-        with self.story.house.database.reading() as session:
-            return owed.of_case(session, self.story.case(case).id) is not None
-
-    def asleep(self) -> str:
-        """Open a case and return it once it waits for the home office's reply."""
-        case = self.story.open()
-        self.wait_shown(case, "AwaitingReply")
-        return case
-
-    def mailed(self, case: str) -> list[str]:
-        """Return who has had mail about the case, in order."""
-        assert self.installation.sink is not None
-        ids = {message.message_id: message.recipient for message in self.story.outbox(case)}
-        received = self.installation.sink.received()
-        return [ids[each.message_id] for each in received if each.message_id in ids]
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +185,7 @@ def test_a_deleted_deployment_is_made_anew(town: Town) -> None:
 def test_a_deleted_pool_is_made_anew_with_its_deployments(town: Town) -> None:
     case = town.asleep()
     town.pages.delete(f"/work_pools/{POOL}")
-    wait_until(lambda: len(town.pages.deployments(POOL)) == 3, what="the deployments are back")
+    wait_until(lambda: len(town.pages.deployments(POOL)) == 4, what="the deployments are back")
     town.story.answer(case)
     town.wait_shown(case, "Completed")
 
@@ -256,13 +206,13 @@ def test_a_paused_pool_rests(town: Town) -> None:
 def test_prefect_shows_the_worker_as_online(town: Town) -> None:
     town.asleep()
     assert town.pages.get(f"/work_pools/{POOL}")["type"] == WORKER_TYPE
-    online = [each for each in town.pages.workers(POOL) if each["status"] == "ONLINE"]
+    online = wait_until(lambda: online_workers(town.pages))
     assert len(online) == 1
     heard = datetime.fromisoformat(online[0]["last_heartbeat_time"])
     assert (datetime.now(UTC) - heard).total_seconds() < 60
 
 
-@pytest.mark.parametrize("flow", ["no-silent-case", "journal-checkpoint"])
+@pytest.mark.parametrize("flow", ["no-silent-case", "journal-checkpoint", "sweep-documents"])
 def test_the_scheduler_plans_housekeeping_and_what_is_due_is_run(town: Town, flow: str) -> None:
     town.asleep()
     deployment = town.pages.deployments(POOL)[f"{flow}/nightly"]
@@ -272,6 +222,11 @@ def test_the_scheduler_plans_housekeeping_and_what_is_due_is_run(town: Town, flo
     town.pages.set_state(run, "Scheduled")
     wait_until(lambda: town.pages.run(run)["state"]["name"] == "Completed")
     assert town.pages.run(run)["run_count"] == 1
+
+
+def online_workers(pages: PrefectPages) -> list[dict[str, str]]:
+    """Return the workers that Prefect believes to be there."""
+    return [each for each in pages.workers(POOL) if each["status"] == "ONLINE"]
 
 
 def planned_runs(pages: PrefectPages, deployment: str) -> list[dict[str, str]]:

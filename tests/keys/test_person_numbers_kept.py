@@ -1,11 +1,11 @@
 """Person numbers of cases: unreadable in the database, shown with a reason, found by a hash."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import inspect, update
 from sqlmodel import col
 
 from cases.operations import person_numbers
@@ -23,8 +23,10 @@ OLD_FORM = "110101900307001"  #: Synthetic, 15 digits; its derived form is PERSO
 
 
 @pytest.fixture
-def world(migrated_database_url: str, tmp_path: Path) -> World:
-    return build_world(migrated_database_url, tmp_path)
+def world(migrated_database_url: str, tmp_path: Path) -> Iterator[World]:
+    world = build_world(migrated_database_url, tmp_path)
+    yield world
+    world.house.database.close()
 
 
 def show(world: World, reference: str, login: str = "zhou", reason: str = "at the counter") -> str:
@@ -117,7 +119,7 @@ class TestShown:
     @pytest.mark.parametrize(
         "damage",
         [
-            lambda sealed: b"",
+            lambda _: b"",
             lambda sealed: sealed[:5],
             lambda sealed: sealed[:-1],
             *(
@@ -162,8 +164,5 @@ class TestFound:
         assert "199003" not in str(refused.value)
 
     def test_an_index_serves_the_search(self, world: World) -> None:
-        if not world.house.database.is_sqlite:
-            return
-        plan = text("EXPLAIN QUERY PLAN SELECT id FROM party WHERE person_number_key = 'x'")
-        with world.house.database.reading() as session:
-            assert "ix_party_person_number_key" in str(session.execute(plan).all())
+        indexes = inspect(world.house.database.engine).get_indexes("party")
+        assert ["person_number_key"] in [index["column_names"] for index in indexes]

@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from cases.rules.due_dates import due_date
 from cases.store.calendars import load_calendar
 from cases.store.session import Database
-from cases.store.tables.calendar import CalendarDay, CalendarEdition, CalendarYear
 from cases.vocabulary.status import Role
 from cases.vocabulary.values import Actor, Allowance
 
@@ -25,17 +24,6 @@ ADMINISTRATOR = Actor("guo.an", frozenset({Role.ADMINISTRATOR}))
 CLERK = Actor("he.yun", frozenset({Role.CLERK}))
 OFFICE = UUID("00000000-0000-4000-8000-000000000001")
 STORM = date(2026, 3, 11)  #: A Wednesday.
-
-
-def open_calendars(url: str) -> Database:
-    """Make the calendar's tables in an empty database."""
-    database = Database(url)
-    tables = [
-        SQLModel.metadata.tables[str(table.__tablename__)]
-        for table in (CalendarYear, CalendarDay, CalendarEdition)
-    ]
-    SQLModel.metadata.create_all(database.engine, tables=tables)
-    return database
 
 
 def example(name: str) -> dict[str, Any]:

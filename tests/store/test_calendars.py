@@ -35,14 +35,13 @@ from tests.store.calendar_desk import (
     STORM,
     due_on,
     example,
-    open_calendars,
     refused,
 )
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = open_calendars(database_url)
+def database(migrated_database_url: str) -> Iterator[Database]:
+    opened = Database(migrated_database_url)
     yield opened
     opened.close()
 

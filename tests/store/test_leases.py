@@ -5,12 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from cases.store import journal, leases
 from cases.store.leases import Claim
 from cases.store.tables.case import Case
-from cases.store.tables.journal import JournalEntry
 from cases.vocabulary.errors import LeaseLost
 from cases.vocabulary.status import EntryKind, Priority
 from cases.vocabulary.values import ENGINE
@@ -191,20 +190,6 @@ class TestFence:
         row = story.case(case)
         assert (row.lease_holder, row.attempts) == ("quick", 2)
 
-    def test_only_the_row_of_the_claim_is_written(self, story: Story) -> None:
-        story.open()
-        other = story.open()
-        [first, _] = claim(story)
-        write(story, first)
-        with story.house.database.reading() as session:
-            kinds = [
-                entry.kind
-                for entry in session.exec(
-                    select(JournalEntry).where(JournalEntry.case_id == story.case(other).id)
-                )
-            ]
-        assert EntryKind.HELD not in kinds or first.reference == other
-
 
 class TestRelease:
     def test_after_a_good_turn_the_attempts_are_forgotten(self, story: Story) -> None:
@@ -248,8 +233,7 @@ def held_by(story: Story, holder: str) -> int:
 
 class TestWake:
     def test_a_waiting_turn_is_only_ever_brought_forward(self, story: Story) -> None:
-        case, now = Case.model_construct(), story.clock.now()
-        case = story.case(story.open())
+        case, now = story.case(story.open()), story.clock.now()
         case.wake_at, case.priority = now + timedelta(days=3), Priority.DUE
         leases.wake(case, now=now, priority=Priority.BULK)
         assert (case.wake_at, case.priority) == (now, Priority.BULK)
