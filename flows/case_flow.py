@@ -18,11 +18,11 @@ from prefect.exceptions import Abort, Pause
 from prefect.states import Cancelled, Scheduled
 
 from cases.rules.backoff import case_pause_ms
-from cases.store import leases, owed
+from cases.store import leases, owed, runs
 from cases.store.cases import by_reference
-from cases.store.leases import Claim
+from cases.store.leases import Claim, FlowVersion
 from cases.store.tables.case import Case
-from cases.vocabulary.errors import LeaseLost
+from cases.vocabulary.errors import LeaseLost, ReplayMismatch
 from cases.vocabulary.status import CaseStatus
 from flows.turn import CaseBody, Turn, failed, give_back, take_turn
 from integrations.orchestrator import FlowEntry
@@ -68,7 +68,7 @@ def case_flow(name: str, *, version: int) -> Callable[[CaseBody], Flow[[str], st
 
     def release(body: CaseBody) -> Flow[[str], str]:
         async def run(case: str) -> str:
-            return await _run_turn(case, body)
+            return await _run_turn(case, (name, version), body)
 
         run.__doc__ = body.__doc__
         wrapped = cast(
@@ -94,14 +94,17 @@ def released() -> dict[tuple[str, int], CaseFlow]:
     return dict(_released)
 
 
-async def _run_turn(case: str, body: CaseBody) -> str:
+async def _run_turn(case: str, version: FlowVersion, body: CaseBody) -> str:
     """Take one turn inside a Prefect run, and leave the run parked or let it complete."""
     context = FlowRunContext.get()
     assert context is not None
     assert context.flow_run is not None
     client, run_id = context.client, context.flow_run.id
     assert isinstance(client, PrefectClient)
-    hand = IN_HAND.get(None) or await asyncio.to_thread(_pick_up, case)
+    hand = IN_HAND.get(None)
+    is_stock = hand is None  # A stock Prefect worker runs the flow, not ours.
+    if hand is None:
+        hand = await asyncio.to_thread(_pick_up, case, version, run_id)
     if hand is None:
         busy: State[Any] = Scheduled(name=BUSY, scheduled_time=_soon(seconds=60))
         raise Pause(state=await _park(client, run_id, busy))
@@ -114,6 +117,8 @@ async def _run_turn(case: str, body: CaseBody) -> str:
         raise Pause(state=await _leave_failed(hand, fault, client, run_id)) from fault
     hand.turn = turn
     if turn.outcome is not None:
+        if is_stock:
+            await asyncio.to_thread(give_back, hand.house, hand.claim, turn, None)
         return turn.outcome.value
     raise Pause(state=await _leave_parked(hand, turn, client, run_id))
 
@@ -162,13 +167,20 @@ async def _park(client: PrefectClient, run_id: UUID, state: State[Any]) -> State
     return answer.state
 
 
-def _pick_up(case: str) -> Hand | None:
-    """Claim the case here: a stock Prefect worker runs the flow, not ours."""
+def _pick_up(reference: str, version: FlowVersion, run_id: UUID) -> Hand | None:
+    """Claim the case for this run, or return None while somebody has it.
+
+    Raises ReplayMismatch when the case follows another flow.
+    """
     here = house()
     holder = f"stock:{gethostname()}:{uuid4().hex[:8]}"
     with here.database.transaction("claim") as session:
-        case_id = by_reference(session, case).id
-        claim = leases.claim_one(session, case_id, holder=holder, lease_ms=here.lease_ms)
+        case = by_reference(session, reference)
+        if (case.flow, case.flow_version) != version:
+            raise ReplayMismatch(f"{reference} follows {case.flow} {case.flow_version}")
+        claim = leases.claim_one(session, case.id, holder=holder, lease_ms=here.lease_ms)
+        link = runs.link_of(session, case.id)
+        link.run_id = link.run_id or run_id
     return Hand(here, claim) if claim else None
 
 

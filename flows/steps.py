@@ -21,8 +21,8 @@ from cases.vocabulary.status import (
     LetterStatus,
 )
 from cases.vocabulary.values import ENGINE, Parked
-from flows.production import produce
 from flows.replay import Replay, Step
+from integrations.production import produce
 from integrations.wiring import House
 
 

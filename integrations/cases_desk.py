@@ -1,4 +1,4 @@
-"""Opening a case with its files: one act of the office, whoever it comes from.
+"""Acts that need more than the database: opening a case with its files, sending mail again.
 
 The command line and the web desk both take files; the cases layer takes addresses of documents.
 """
@@ -6,13 +6,17 @@ The command line and the web desk both take files; the cases layer takes address
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
-from cases.operations import register
+from cases.operations import dispatch, register
 from cases.operations.register import Opening
 from cases.ports import EnclosureReader
+from cases.store import outbox
 from cases.store.tables.case import Case
+from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.values import Actor
 from integrations.mail.addresses import check_address
+from integrations.production import readdressed
 from integrations.wiring import House
 
 
@@ -43,3 +47,17 @@ def open_case(
     prepared = replace(prepared, opening=replace(opening, enclosures=addresses))
     with house.database.transaction("open") as session:
         return register.open_case(session, actor, prepared, now=now)
+
+
+def send_again(house: House, actor: Actor, message_id: UUID) -> OutboxMessage:
+    """Send again what was given up: to the office's present address if it was mended meanwhile.
+
+    Raises NotAllowed, NothingToRetry, MissingAddress, DiskFault.
+    """
+    copy = readdressed(house, message_id)
+    with house.database.transaction("retry") as session:
+        message, now = outbox.get(session, message_id), house.clock.now()
+        if copy is not None:
+            return dispatch.readdress(session, actor, message, copy, now=now)
+        dispatch.retry(session, actor, message, now=now)
+        return message

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from cases.operations.follow import reconsider
-from cases.operations.letters import status_before_leaving, void
+from cases.operations.letters import Copy, status_before_leaving, void
 from cases.rules.access import Act, require
 from cases.rules.backoff import MAIL_TRIES, mail_pause
 from cases.store import correspondence, journal, offices, outbox
@@ -128,6 +128,48 @@ def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: dateti
     )
     session.flush()
     reconsider(session, case, now=now)
+
+
+def readdress(
+    session: Session, actor: Actor, message: OutboxMessage, copy: Copy, *, now: datetime
+) -> OutboxMessage:
+    """Send what was given up to a mended address, as a new message in place of the old one.
+
+    Raises NotAllowed, NothingToRetry.
+    """
+    case = lock(session, message.case_id)
+    require(actor, Act.SEND, office_id=case.office_id)
+    session.refresh(message)
+    if message.status is not OutboxStatus.GIVEN_UP:
+        raise NothingToRetry(f"this message is {message.status.value}, not given up")
+    message.status = OutboxStatus.CANCELLED
+    again = OutboxMessage(
+        case_id=case.id,
+        letter_id=message.letter_id,
+        office_id=copy.office_id,
+        recipient=copy.recipient,
+        is_copy=message.is_copy,
+        channel=copy.channel,
+        message_id=copy.message_id,
+        content=copy.content,
+        status=status_before_leaving(session, case, is_ladder=message.is_ladder),
+        created_at=now,
+        not_before=now,
+        is_ladder=message.is_ladder,
+    )
+    session.add(again)
+    journal.append(
+        session,
+        case,
+        EntryKind.DISPATCH_RETRIED,
+        actor=actor,
+        at=now,
+        result={"message_id": copy.message_id, "in_place_of": message.message_id},
+        personal={"recipient": copy.recipient},
+    )
+    session.flush()
+    reconsider(session, case, now=now)
+    return again
 
 
 def _is_wanted(session: Session, case: Case, letter: Letter) -> bool:

@@ -26,7 +26,7 @@ def change_division(
     before = divisions.changes(session)
     others = tuple(each for each in before if each.code != change.code)
     after = tuple(sorted((*others, change), key=lambda each: each.code))
-    _check(change, division_book(after))
+    check_change(change, division_book(after))
     if len(source) > LONGEST_SOURCE:
         raise InvalidValue(f"a source has at most {LONGEST_SOURCE} characters")
     session.merge(
@@ -57,7 +57,8 @@ def withdraw_change(session: Session, actor: Actor, code: str) -> None:
     session.flush()
 
 
-def _check(change: Change, book: DivisionBook) -> None:
+def check_change(change: Change, book: DivisionBook) -> None:
+    """Raise InvalidValue for a change that the book, with it in, cannot hold."""
     code, name = change.code, change.name
     if len(code) not in KINDS or not (code.isascii() and code.isdigit()):
         raise InvalidValue(f"{code!r} is no division code: it has 2, 4, 6 or 9 digits")

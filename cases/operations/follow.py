@@ -166,6 +166,8 @@ def _first_copy(session: Session, letter: Letter | None) -> OutboxMessage | None
         return None
     return session.exec(
         select(OutboxMessage).where(
-            OutboxMessage.letter_id == letter.id, col(OutboxMessage.is_copy).is_(False)
+            OutboxMessage.letter_id == letter.id,
+            col(OutboxMessage.is_copy).is_(False),
+            OutboxMessage.status != OutboxStatus.CANCELLED,  # Sent again to a mended address.
         )
     ).one_or_none()

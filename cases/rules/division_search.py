@@ -50,7 +50,9 @@ class DivisionsFound:
 
 def read_query(text: str) -> Query:
     """Take a query apart. Full-width letters count as others; a person number is cut to six."""
-    plain = _plain(text[:LONGEST_QUERY]).strip()
+    # A NUL or half a character is no text to a database.
+    printable = "".join(c if c.isprintable() else " " for c in text[:LONGEST_QUERY])
+    plain = _plain(printable).strip()
     number = _INSIDE_NUMBERS.sub("", plain)
     if _PERSON_NUMBER.fullmatch(number):
         return Query(number[:6], ())

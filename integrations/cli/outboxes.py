@@ -72,30 +72,19 @@ def list_messages(
 def show(identity: MessageId, login: AsReader = "", as_json: AsJson = False) -> None:
     """Show one message: to whom, when, how often it was tried, what the server said."""
     with opened() as premises, premises.reading() as session:
-        row = _named(session, identity)
+        row = named(session, identity)
         case = session.get_one(Case, row.case_id)
         document = message(session, row, may_read(reader(session, login), case))
     answer(document, as_json, lambda console: _show(console, document))
 
 
-def retry(identity: MessageId, login: AsLogin, as_json: AsJson = False) -> None:
-    """Send again what was given up (重发): the same bytes, the same Message-ID."""
-    with acting(login, "retry") as (premises, session, actor):
-        row = _named(session, identity)
-        dispatch.retry(session, actor, row, now=premises.clock.now())
-        document = message(session, row, is_open_book=True)
-    answer(
-        document, as_json, lambda console: _told(console, document, "将重新发送 to be sent again")
-    )
-
-
 def posted(identity: MessageId, login: AsLogin, as_json: AsJson = False) -> None:
     """Record that the mail room posted a letter (已寄出); its days in transit count from today."""
     with acting(login, "posted") as (premises, session, actor):
-        row = _named(session, identity)
+        row = named(session, identity)
         dispatch.record_posted(session, actor, row, now=premises.clock.now())
         document = message(session, row, is_open_book=True)
-    answer(document, as_json, lambda console: _told(console, document, "已寄出 posted"))
+    answer(document, as_json, lambda console: told(console, document, "已寄出 posted"))
 
 
 def export(
@@ -108,17 +97,18 @@ def export(
     """Write the frozen bytes to a file: a mail as .eml, a letter to be posted as .pdf."""
     with opened() as premises:
         with premises.reading() as session:
-            row = _named(session, identity)
+            row = named(session, identity)
             actor = offices.actor_by_login(session, login)
             office_id = session.get_one(Case, row.case_id).office_id
             require(actor, Act.READ, office_id=office_id)
             document = {**message(session, row, is_open_book=True), "file": str(out)}
         content = premises.documents.get(row.content, case_id=row.case_id)
         write_file(out, content, overwrite=overwrite)
-    answer(document, as_json, lambda console: _told(console, document, f"→  {out}"))
+    answer(document, as_json, lambda console: told(console, document, f"→  {out}"))
 
 
-def _named(session: Session, text: str) -> OutboxMessage:
+def named(session: Session, text: str) -> OutboxMessage:
+    """Return the message whose id begins so. Raises UnknownLetter, InvalidValue."""
     found: Sequence[OutboxMessage] = outbox.beginning_with(session, *key_range(read_key(text)))
     if not found:
         raise UnknownLetter(f"no message of the outbox has the id {text}")
@@ -179,5 +169,6 @@ def _show(console: Console, each: Facts) -> None:
     )
 
 
-def _told(console: Console, each: Facts, done: str) -> None:
+def told(console: Console, each: Facts, done: str) -> None:
+    """Say what became of a message."""
     console.print(f"{short(each['id'])}  {each['reference']}  {words.say(each['letter'])}  {done}")

@@ -51,7 +51,7 @@ JOURNAL = {
 OUTBOX = {
     "list": ("outboxes:list_messages", "列表 List what has not left"),
     "show": ("outboxes:show", "详情 Show one message"),
-    "retry": ("outboxes:retry", "重发 Send again what was given up"),
+    "retry": ("outbox_retry:retry", "重发 Send again what was given up"),
     "posted": ("outboxes:posted", "已寄出 Record that a letter was posted"),
     "look": ("outbox_holds:look", "恢复后核对 List what may have left before a restore"),
     "release": ("outbox_holds:release", "恢复发件 Let mail leave again after a restore"),

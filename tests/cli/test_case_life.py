@@ -200,6 +200,25 @@ def test_mail_that_was_given_up_is_shown_and_sent_again(hancha: Terminal) -> Non
     assert hancha("outbox", "posted", row["id"], "--as", "mail").refusal == "InvalidValue"
 
 
+def test_given_up_mail_goes_to_the_mended_address_as_a_new_mail_with_the_same_letter(
+    hancha: Terminal,
+) -> None:
+    case = hancha.opened()
+    hancha.story.mail.refused.add("yz@office.example")
+    hancha.story.live_until("Mon 2026-03-02 10:00")
+    (row,) = hancha.json("outbox", "list")
+    mended = ("--email", "mended@office.example", "--as", "admin", "--json")
+    assert hancha("office", "set", "YZ", *mended).code == 0
+    again = hancha.json("outbox", "retry", row["id"][:8], "--as", "mail")
+    assert (again["recipient"], again["status"]) == ("mended@office.example", "pending")
+    assert again["id"] != row["id"]
+    hancha.story.live_until("Mon 2026-03-02 11:00")
+    assert hancha.json("outbox", "show", again["id"])["status"] == "sent"
+    assert hancha.json("outbox", "show", row["id"])["status"] == "cancelled"
+    assert hancha.json("case", "show", case)["next_action"] == "climb"
+    assert hancha("outbox", "retry", row["id"], "--as", "mail").refusal == "NothingToRetry"
+
+
 def test_a_letter_by_post_waits_for_the_mail_room(hancha: Terminal) -> None:
     hancha.story.publish("by-post", channels=["post"])
     case = hancha.open("--json", type="by-post").document["reference"]

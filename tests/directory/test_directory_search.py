@@ -1,5 +1,6 @@
 """Offices are found by name, initials, code, place, and a person number's first six digits."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -10,12 +11,14 @@ from cases.operations.directory import change_office
 from cases.operations.directory_search import Findings, search
 from cases.store import offices
 from cases.store.session import Database
+from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.directory.directory_desk import KEEPER, TODAY, enter_sample_province, office
 
+Databases = SqliteDatabases | PostgresDatabases
 
-@pytest.fixture
-def settled(database: Database) -> Database:
-    """Give a directory of a sample province; and two offices in Beijing's Dongcheng."""
+
+def settle(database: Database) -> Database:
+    """Enter a sample province and its offices, and two offices in Beijing's Dongcheng."""
     with database.transaction("x") as session:
         enter_sample_province(session)
         for code, name, division_code in (
@@ -29,6 +32,24 @@ def settled(database: Database) -> Database:
         ):
             office(session, code, name_zh=name, division_code=division_code)
     return database
+
+
+@pytest.fixture(scope="module")
+def settled_by_kind() -> Iterator[dict[type[Databases], Database]]:
+    """Remember the directory of each kind of database; most tests here only look."""
+    kept: dict[type[Databases], Database] = {}
+    yield kept
+    for each in kept.values():
+        each.close()
+
+
+@pytest.fixture
+def settled(databases: Databases, settled_by_kind: dict[type[Databases], Database]) -> Database:
+    """Give the directory, for looking only."""
+    kind = type(databases)
+    if kind not in settled_by_kind:
+        settled_by_kind[kind] = settle(Database(databases.migrated()))
+    return settled_by_kind[kind]
 
 
 def found(database: Database, text: str) -> Findings:
@@ -60,6 +81,8 @@ FOUND = {
     "a sign that means anything to a database": ("%", ["100%_A"]),
     "another such sign": ("_", ["100%_A"]),
     "a quotation mark": ("'", []),
+    "a name with a NUL after it": ("公安\x00", ["YBX-GA"]),
+    "half a character": ("\udc80", []),
     "nothing": ("", []),
     "what is nowhere": ("亚特兰蒂斯", []),
 }
@@ -80,7 +103,8 @@ def test_divisions_are_found_beside_offices(settled: Database) -> None:
     assert [place.code for place in places] == ["990101100", "990102100"]
 
 
-def test_an_abolished_office_is_found_and_its_successor_named(settled: Database) -> None:
+def test_an_abolished_office_is_found_and_its_successor_named(database: Database) -> None:
+    settled = settle(database)
     with settled.transaction("x") as session:
         gone = offices.by_code(session, "YZ")
         change_office(session, KEEPER, gone, {"valid_to": date(2025, 12, 31)}, successor="YZ2")
@@ -90,7 +114,8 @@ def test_an_abolished_office_is_found_and_its_successor_named(settled: Database)
     )
 
 
-def test_a_renamed_office_is_found_by_its_new_name_alone(settled: Database) -> None:
+def test_a_renamed_office_is_found_by_its_new_name_alone(database: Database) -> None:
+    settled = settle(database)
     with settled.transaction("x") as session:
         change_office(session, KEEPER, offices.by_code(session, "DC-1"), {"name_zh": "示例新街道"})
     assert codes(settled, "东华门街道办事处") == []

@@ -111,18 +111,11 @@ def live(story: Story, script: Sequence[Step], *, cut_after: int | None = None) 
 
 def attempt(story: Story, case: str, step: Step) -> None:
     """Do one step; after a power cut do it again, unless it was a person's and is done."""
-    is_persons = False
-
-    def watched(story: Story, case: str) -> None:
-        nonlocal is_persons
-        step(story, case)
-
     try:
-        watched(story, case)
+        step(story, case)
     except PowerCut as cut:
         recover(story)
-        is_persons = str(cut) == "act:after-commit"
-        if not is_persons:
+        if str(cut) != "act:after-commit":
             step(story, case)
 
 

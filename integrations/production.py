@@ -1,7 +1,7 @@
 """Produce a signed letter: its PDF, and the frozen bytes of each copy, all on disk."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from cases.operations.letter_content import content_of
 from cases.operations.letters import Copy, Production
 from cases.operations.register import channel_to
-from cases.store import correspondence, offices
+from cases.store import correspondence, offices, outbox
 from cases.store.case_types import pinned
 from cases.store.cases import applicant_of
 from cases.store.tables.case import Case
@@ -17,11 +17,21 @@ from cases.store.tables.correspondence import Letter
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, MissingAddress, MissingGlyph
-from cases.vocabulary.status import Channel, OutboxStatus
+from cases.vocabulary.status import Channel, LetterKind, OutboxStatus
 from cases.vocabulary.values import LetterContent, RenderedLetter
 from integrations.mail.addresses import message_id
 from integrations.mail.compose import compose
 from integrations.wiring import House
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Where one copy of a letter goes."""
+
+    address: str
+    channel: Channel
+    office_id: UUID | None  #: None: the applicant.
+    is_copy: bool
 
 
 def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]) -> Production:
@@ -43,20 +53,58 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
     rendered = _printed(house, content)
     document = house.documents.put(rendered.pdf, case_id=case_id)
     files = [house.documents.get(address, case_id=case_id) for address in enclosures]
-    copies = []
-    for recipient, channel, office_id, is_copy in recipients:
-        key = message_id(f"{letter_id}/{recipient}", house.mail_domain)
-        by_post = channel is Channel.POST
-        content_address = (
-            document
-            if by_post
-            else house.documents.put(
-                _message(house, letter, content, rendered, recipient, key, files, earlier),
-                case_id=case_id,
-            )
-        )
-        copies.append(Copy(recipient, channel, key, content_address, office_id, is_copy))
+    copies = [
+        _copy(house, letter, content, rendered, addressed, document, files, earlier)
+        for addressed in recipients
+    ]
     return Production(document, rendered.subject, rendered.pages, tuple(copies))
+
+
+def readdressed(house: House, message_id_: UUID) -> Copy | None:
+    """Freeze a given-up copy anew for the office's present address; None if that is the same.
+
+    The letter itself stays the one that was signed; only the mail around it is new.
+    Raises MissingAddress, DiskFault.
+    """
+    with house.database.reading() as session:
+        message = outbox.get(session, message_id_)
+        case, letter = (
+            session.get_one(Case, message.case_id),
+            session.get_one(Letter, message.letter_id),
+        )
+        content = content_of(session, case, letter)
+        meant = [
+            addressed
+            for addressed in _recipients(session, case, letter)
+            if addressed.office_id == message.office_id and addressed.address != message.recipient
+        ]
+        is_request = letter.kind is LetterKind.REQUEST
+        enclosures = correspondence.enclosures_of(session, case.id) if is_request else []
+        earlier = _earlier_message_ids(session, letter)
+    if not meant:
+        return None
+    pdf = house.documents.get(letter.document, case_id=case.id)
+    rendered = replace(_printed(house, content), pdf=pdf)
+    files = [house.documents.get(row.document, case_id=case.id) for row in enclosures]
+    return _copy(house, letter, content, rendered, meant[0], letter.document, files, earlier)
+
+
+def _copy(
+    house: House,
+    letter: Letter,
+    content: LetterContent,
+    rendered: RenderedLetter,
+    to: Addressed,
+    document: str,
+    files: Sequence[bytes],
+    earlier: dict[str, list[str]],
+) -> Copy:
+    key = message_id(f"{letter.id}/{to.address}", house.mail_domain)
+    frozen = document
+    if to.channel is Channel.EMAIL:
+        mail = _message(house, letter, content, rendered, to.address, key, files, earlier)
+        frozen = house.documents.put(mail, case_id=letter.case_id)
+    return Copy(to.address, to.channel, key, frozen, to.office_id, to.is_copy)
 
 
 def _printed(house: House, content: LetterContent) -> RenderedLetter:
@@ -93,25 +141,20 @@ def _message(
     )
 
 
-def _recipients(
-    session: Session, case: Case, letter: Letter
-) -> list[tuple[str, Channel, UUID | None, bool]]:
+def _recipients(session: Session, case: Case, letter: Letter) -> list[Addressed]:
     if letter.office_id is None:
         email = applicant_of(session, case.id).email
-        return [(email, Channel.EMAIL, None, False)] if email else []
-    addressed = [
-        (letter.office_id, False),
-        *((UUID(i), True) for i in letter.copy_office_ids),
-    ]
-    found: list[tuple[str, Channel, UUID | None, bool]] = []
-    for office_id, is_copy in addressed:
+        return [Addressed(email, Channel.EMAIL, None, False)] if email else []
+    to = [(letter.office_id, False), *((UUID(i), True) for i in letter.copy_office_ids)]
+    found: list[Addressed] = []
+    for office_id, is_copy in to:
         office = offices.get(session, office_id)
         channel = channel_to(office, pinned(session, case.type_code, case.type_version))
         if channel is None:
             raise MissingAddress(f"{office.name_zh} has no address left")
         address = _address(office, channel)
-        if not any(held[:2] == (address, channel) for held in found):  # One mailbox, one mail.
-            found.append((address, channel, office_id, is_copy))
+        if not any((held.address, held.channel) == (address, channel) for held in found):
+            found.append(Addressed(address, channel, office_id, is_copy))  # One mailbox, one mail.
     return found
 
 
