@@ -64,9 +64,8 @@ def record(
     session.add(reply)
     session.flush()
     _write_recorded(session, actor, case, reply)
-    if request is not None:
-        for message in _ladder_mail(session, request.id, OutboxStatus.PENDING):
-            message.status = OutboxStatus.HELD
+    for message in _ladder_mail(session, request, OutboxStatus.PENDING):
+        message.status = OutboxStatus.HELD
     reconsider(session, case, now=now, priority=Priority.REPLY)
     return reply
 
@@ -169,7 +168,7 @@ def _apply(
         )
     session.flush()
     if correspondence.reply_to_look_at(session, case.id) is None:
-        for message in _ladder_mail(session, request.id, OutboxStatus.HELD):
+        for message in _ladder_mail(session, request, OutboxStatus.HELD):
             message.status = OutboxStatus.PENDING
             if message.not_before < now:
                 message.not_before = may_leave_at(session, case, now)
@@ -184,13 +183,15 @@ def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:
 
 
 def _ladder_mail(
-    session: Session, request_id: UUID, status: OutboxStatus
+    session: Session, request: Request | None, status: OutboxStatus
 ) -> Sequence[OutboxMessage]:
+    if request is None:
+        return []
     return session.exec(
         select(OutboxMessage)
         .join(Letter, col(Letter.id) == OutboxMessage.letter_id)
         .where(
-            Letter.request_id == request_id,
+            Letter.request_id == request.id,
             col(OutboxMessage.is_ladder),
             OutboxMessage.status == status,
         )

@@ -33,6 +33,7 @@ class EngineRoom:
 
     def __init__(self, story: Story, client: PrefectClient, pages: httpx.Client) -> None:
         self.story, self.client, self.pages = story, client, pages
+        story.house.reached = story.power.reached
         self.prefect = PrefectRuns(
             client, pool=story.house.settings.prefect_pool, pool_type=WORKER_TYPE, root=str(ROOT)
         )

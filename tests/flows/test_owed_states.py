@@ -1,8 +1,7 @@
 """Prefect shows in the end what the database says, whatever came between (design, points 9, 10)."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -37,20 +36,24 @@ def perform(story: Story, prefect_api: PrefectServer) -> Callable[[Scene], None]
     return lambda scene: play(story, prefect_api, scene)
 
 
-@contextmanager
-def cut_line(room: EngineRoom) -> Iterator[None]:
-    """Let nothing of ours reach Prefect for a while."""
-    http: Any = room.client._client
-    send = http.send
+class Line:
+    """The line between us and Prefect."""
 
-    async def cut(*_given: Any, **_more: Any) -> Any:
-        raise httpx.ConnectError("the line is cut")
+    def __init__(self, room: EngineRoom) -> None:
+        self._http: Any = room.client._client
+        self._send = self._http.send
 
-    http.send = cut
-    try:
-        yield
-    finally:
-        http.send = send
+    def cut(self) -> None:
+        """Let nothing reach Prefect."""
+
+        async def fail(*_given: Any, **_more: Any) -> Any:
+            raise httpx.ConnectError("the line is cut")
+
+        self._http.send = fail
+
+    def mend(self) -> None:
+        """Let everything through."""
+        self._http.send = self._send
 
 
 def test_a_date_that_an_act_moves_is_shown_without_a_turn(
@@ -97,11 +100,11 @@ def test_the_oldest_debt_is_paid_first_and_none_of_a_case_that_is_in_hand(
     perform: Callable[[Scene], None],
 ) -> None:
     async def scene(room: EngineRoom) -> None:
-        cases = [room.story.open() for _ in range(3)]
-        for case in cases:
-            await room.turn()
+        cases = []
+        for _ in range(3):
+            cases.append(room.story.open())
+            await room.rest()
             room.story.clock.at += timedelta(minutes=1)
-        await asyncio.to_thread(room.story.send)
         with room.story.house.database.reading() as session:
             oldest = owed.oldest(session, limit=2)
         assert oldest == [room.story.case(case).id for case in cases[:2]]
@@ -119,28 +122,19 @@ def test_prefect_goes_away_and_the_case_is_neither_lost_nor_blamed(
     perform: Callable[[Scene], None], moment: str
 ) -> None:
     async def scene(room: EngineRoom) -> None:
-        case = room.story.open()
-        house = room.story.house
-        with cut_line(room) if moment == "before the turn" else nothing():
-            line = cut_line(room)
-            cut: list[str] = []
-
-            def at(wanted: str) -> Callable[[str], None]:
-                def reached(point: str) -> None:
-                    if point == wanted and not cut:
-                        cut.append(point)
-                        line.__enter__()
-
-                return reached
-
-            if moment == "in the middle":
-                house.database._reached = at("asked:before-commit")
-            elif moment == "when it is parked":
-                house.reached = at("report:before")
-            with pytest.raises(OrchestratorUnavailable):
-                await room.turn()
-            if cut:
-                line.__exit__(None, None, None)
+        case, line = room.story.open(), Line(room)
+        if moment == "before the turn":
+            line.cut()
+        elif moment == "in the middle":
+            room.story.power.acts["asked:before-commit"] = line.cut
+        else:
+            room.story.house.reached = lambda point: (
+                line.cut() if point == "report:before" else None
+            )
+        with pytest.raises(OrchestratorUnavailable):
+            await room.turn()
+        room.story.house.reached = lambda _point: None
+        line.mend()
         found = room.story.case(case)
         assert (found.status, found.attempts, found.lease_holder) == (CaseStatus.OPEN, 0, None)
         await asyncio.to_thread(room.story.expire_leases)  # It rests for two seconds.
@@ -156,12 +150,6 @@ def test_prefect_goes_away_and_the_case_is_neither_lost_nor_blamed(
         ]
 
     perform(scene)
-
-
-@contextmanager
-def nothing() -> Iterator[None]:
-    """Do nothing."""
-    yield
 
 
 def test_a_wrong_password_is_prefect_being_away_and_no_fault_of_the_case(
