@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from cases.operations import clock, closing, dispatch, letters, replies, supervision
+from cases.operations.letters import Copy
 from cases.rules.access import Act, may
 from cases.store import offices, outbox
 from cases.store.cases import locked_by_reference
@@ -37,6 +38,8 @@ def _reply(case: Case) -> Reply:
         recorded_by="x",
     )
 
+
+MENDED = Copy("mended@office.example", Channel.EMAIL, "<mended@office.example>", "0" * 64)
 
 OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     replies.record: (
@@ -74,6 +77,10 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     supervision.release: (
         Act.RELEASE,
         lambda s, a, c, now: supervision.release(s, a, c, "x", now=now),
+    ),
+    dispatch.readdress: (
+        Act.SEND,
+        lambda s, a, c, now: dispatch.readdress(s, a, _message(s, c), MENDED, now=now),
     ),
     dispatch.retry: (
         Act.SEND,
