@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
-from prefect.states import Pending
+from prefect.states import Completed, Pending
 
 from cases.store import cases, documents, journal_proof
 from integrations.orchestrator import ScheduledEntry
@@ -83,9 +83,7 @@ async def keep_house(client: PrefectClient, run: FlowRun) -> None:
     name = (await client.read_flow(run.flow_id)).name
     if name not in by_name:
         return  # A worker of another version has it.
-    # Running may follow Running, but Pending follows neither itself nor Running.
-    answer: OrchestrationResult[Any] = await client.set_flow_run_state(run.id, Pending())
-    if answer.status is not SetStateStatus.ACCEPT:
+    if not await _is_ours(client, run):
         log.info("%s is run by another worker", name)
         return
     try:
@@ -94,6 +92,23 @@ async def keep_house(client: PrefectClient, run: FlowRun) -> None:
         log.info("%s was stopped in Prefect", name)
     except Exception:
         log.exception("%s failed", name)
+
+
+async def _is_ours(client: PrefectClient, run: FlowRun) -> bool:
+    """Whether we are the first to take up the run since it was scheduled.
+
+    Pending may follow neither itself nor Running, but it may follow Completed: then another
+    worker was done before we asked, and its state is put back.
+    """
+    answer: OrchestrationResult[Any] = await client.set_flow_run_state(run.id, Pending())
+    if answer.status is not SetStateStatus.ACCEPT or answer.state is None:
+        return False
+    states = sorted(await client.read_flow_run_states(run.id), key=lambda state: state.timestamp)
+    earlier = [state for state in states if state.id != answer.state.id]
+    if not earlier or earlier[-1].is_scheduled():
+        return True
+    await client.set_flow_run_state(run.id, Completed(), force=True)
+    return False
 
 
 def _silent() -> list[str]:

@@ -108,7 +108,8 @@ class PrefectWatch:
     async def _probe(self) -> None:
         self.is_paused = await self._prefect.pool_is_paused()
         if not self._is_registered:
-            await register_all(self._prefect)
+            if not await self._prefect.is_registered():
+                await register_all(self._prefect)
             self._is_registered = True
             log.info("Prefect is there")
         self._away_since = None

@@ -120,13 +120,16 @@ class PrefectRuns:
             }
 
     async def is_registered(self) -> bool:
-        """Whether what this process registered is still there, in its pool."""
+        """Whether what this process registered, if it did, is still there in its pool."""
+        ours = {*self._deployments.values(), *self._scheduled}
+        if not ours:
+            return False
         pool = WorkPoolFilter(name=WorkPoolFilterName(any_=[self._pool]))
         with _named():
             found = await self._client.read_deployments(
                 work_pool_filter=pool, sort=DeploymentSort.NAME_ASC, limit=PAGE
             )
-        return {*self._deployments.values(), *self._scheduled} <= {each.id for each in found}
+        return ours <= {each.id for each in found}
 
     async def pool_is_paused(self) -> bool:
         """Whether somebody paused the pool; a missing pool is not paused."""

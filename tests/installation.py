@@ -52,7 +52,7 @@ class Installation:
             "prefect_api_url": server.api,
             "prefect_pool": pool,
             "clock": f"file:{clock.file}",
-            "poll_seconds": 0.1,
+            "poll_seconds": 0.2,
             **settings,
         }
         if sink is not None:

@@ -27,7 +27,7 @@ from tests.architecture.sources import ROOT
 HOST = "127.0.0.1"
 Found = TypeVar("Found")
 
-PATIENCE = 60.0  #: Seconds; a loaded machine takes many times what an idle one does.
+PATIENCE = 120.0  #: Seconds; a loaded machine takes many times what an idle one does.
 
 
 def free_port() -> int:

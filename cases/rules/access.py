@@ -73,9 +73,7 @@ def require(actor: Actor, act: Act, *, office_id: UUID | None = None) -> None:
     if may(actor, act, office_id=office_id):
         return
     if actor.has(*GRANTS[act]):
-        raise NotAllowed(
-            f"{actor.name} works for another office and may not {act.value} here"
-        )
+        raise NotAllowed(f"{actor.name} works for another office and may not {act.value} here")
     needed = ", ".join(sorted(role.value for role in GRANTS[act] - {Role.ENGINE}))
     raise NotAllowed(f"{actor.name} may not {act.value}; this needs the role {needed}")
 

@@ -7,9 +7,7 @@ from enum import Enum
 from cases.vocabulary.status import Awaiting, NextAction
 from cases.vocabulary.values import DueDate, Parked
 
-INTAKE_PATIENCE = timedelta(
-    minutes=10
-)  #: Between two looks at a mailbox that was not read.
+INTAKE_PATIENCE = timedelta(minutes=10)  #: Between two looks at a mailbox that was not read.
 PERSON_PATIENCE = timedelta(days=3)  #: By then a person is expected to have acted.
 
 
@@ -35,9 +33,7 @@ class WaitFacts:
     leaves_at: datetime | None = None  #: From when the letter may leave, once in the outbox.
     mail_room: str = ""  #: "mail_room:<office code>" when it goes by post, else empty.
     clock_is_stopped: bool = False
-    due: DueDate | None = (
-        None  #: None until the letter has left, or while the clock stands.
-    )
+    due: DueDate | None = None  #: None until the letter has left, or while the clock stands.
     intake_read_at: datetime | None = None  #: The reading that is furthest back.
     has_intake: bool = False
     is_with_manager: bool = False  #: The last rung has been climbed.
@@ -56,19 +52,13 @@ def decide(facts: WaitFacts) -> Move | Parked:
     if facts.has_reply_to_look_at:
         return Parked(Awaiting.LOOK, None, NextAction.LOOK, person_by, facts.clerk)
     if facts.letter_awaits_signature:
-        return Parked(
-            Awaiting.SIGNATURE, None, NextAction.SIGN, person_by, facts.manager
-        )
+        return Parked(Awaiting.SIGNATURE, None, NextAction.SIGN, person_by, facts.manager)
     if not facts.letter_has_left:
         return _awaiting_dispatch(facts)
     if facts.is_with_manager:
-        return Parked(
-            Awaiting.MANAGER, None, NextAction.DECIDE, person_by, facts.manager
-        )
+        return Parked(Awaiting.MANAGER, None, NextAction.DECIDE, person_by, facts.manager)
     if facts.clock_is_stopped or facts.due is None:
-        return Parked(
-            Awaiting.RESTART, None, NextAction.RESTART_CLOCK, person_by, facts.clerk
-        )
+        return Parked(Awaiting.RESTART, None, NextAction.RESTART_CLOCK, person_by, facts.clerk)
     return _by_date(facts, facts.due)
 
 
@@ -103,7 +93,5 @@ def _by_date(facts: WaitFacts, due: DueDate) -> Move | Parked:
     unread = facts.intake_read_at is None or facts.intake_read_at < climbs_at
     if facts.has_intake and unread:
         again_at = facts.now + INTAKE_PATIENCE
-        return Parked(
-            Awaiting.INTAKE, again_at, NextAction.READ_INTAKE, again_at, "engine"
-        )
+        return Parked(Awaiting.INTAKE, again_at, NextAction.READ_INTAKE, again_at, "engine")
     return Move.CLIMB

@@ -137,8 +137,6 @@ class CaseType(_Frozen):
             if not value:
                 raise InvalidValue(f"the field {name} ({rule.label.zh}) is missing")
             if len(value) > rule.max_length:
-                raise InvalidValue(
-                    f"the field {name} has more than {rule.max_length} characters"
-                )
+                raise InvalidValue(f"the field {name} has more than {rule.max_length} characters")
             checked[name] = value
         return checked

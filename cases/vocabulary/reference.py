@@ -30,11 +30,7 @@ def read_reference(text: str) -> str:
     normal = text.strip().upper().replace("—", "-").replace(" ", "")
     match = _SHAPE.fullmatch(normal)
     if match is None:
-        raise InvalidValue(
-            f"{text!r} is not a case reference; one looks like HC-2026-000123-7"
-        )
+        raise InvalidValue(f"{text!r} is not a case reference; one looks like HC-2026-000123-7")
     if check_digit(match[1] + match[2]) != match[3]:
-        raise InvalidValue(
-            f"{text!r} is mistyped: its last digit does not fit the others"
-        )
+        raise InvalidValue(f"{text!r} is mistyped: its last digit does not fit the others")
     return normal

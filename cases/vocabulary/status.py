@@ -8,9 +8,7 @@ class CaseStatus(StrEnum):
 
     OPEN = "open"  #: The engine follows it.
     HELD = "held"  #: A person must say whether it goes on (a run was cancelled, say).
-    QUARANTINED = (
-        "quarantined"  #: The engine failed on it repeatedly; an owner must look.
-    )
+    QUARANTINED = "quarantined"  #: The engine failed on it repeatedly; an owner must look.
     CLOSED = "closed"  #: Finished, with an outcome.
 
 
@@ -49,13 +47,9 @@ class Verdict(StrEnum):
     COMPLETE = "complete"  #: Answers everything that was asked; ends the waiting.
     PARTIAL = "partial"  #: Answers a part; the waiting goes on.
     REFUSAL = "refusal"  #: Refused with reasons that we accept; ends the waiting.
-    CONTESTED = (
-        "contested"  #: Refused, but we do not accept the reasons; the waiting goes on.
-    )
+    CONTESTED = "contested"  #: Refused, but we do not accept the reasons; the waiting goes on.
     QUESTION = "question"  #: The office asks something back; its clock stops.
-    NO_ANSWER = (
-        "no_answer"  #: An acknowledgement or something unrelated; nothing changes.
-    )
+    NO_ANSWER = "no_answer"  #: An acknowledgement or something unrelated; nothing changes.
 
     @property
     def ends_the_waiting(self) -> bool:
@@ -143,9 +137,7 @@ class NextAction(StrEnum):
     RESTART_CLOCK = "restart_clock"  #: A clerk restarts the clock.
     PUBLISH_CALENDAR = "publish_calendar"  #: A manager publishes the year.
     DECIDE = "decide"  #: A manager decides how it goes on.
-    RELEASE = (
-        "release"  #: A manager releases the case from quarantine or from being held.
-    )
+    RELEASE = "release"  #: A manager releases the case from quarantine or from being held.
 
 
 class Role(StrEnum):
@@ -155,9 +147,7 @@ class Role(StrEnum):
     MANAGER = "manager"  #: 负责人: signs, decides, releases.
     MAIL_ROOM = "mail_room"  #: 收发室: sends and takes in.
     AUDITOR = "auditor"  #: 审计员: reads everything, changes nothing.
-    ADMINISTRATOR = (
-        "administrator"  #: Keeps people, offices and settings; works no cases.
-    )
+    ADMINISTRATOR = "administrator"  #: Keeps people, offices and settings; works no cases.
     ENGINE = "engine"  #: The case worker itself.
 
 

@@ -74,9 +74,7 @@ class DueDate:
 
     due_on: date
     due_at: datetime  #: 23:59:59 of that day in the office's zone, as UTC.
-    is_provisional: bool = (
-        False  #: A year on the way is not published; no rung fires on it.
-    )
+    is_provisional: bool = False  #: A year on the way is not published; no rung fires on it.
     missing_years: tuple[int, ...] = ()
 
 
@@ -118,9 +116,7 @@ class LetterContent:
     applicant_name: str = ""
     person_number_masked: str = ""
     fields: dict[str, str] = field(default_factory=dict)  #: The case type's own fields.
-    allowance_days: int | None = (
-        None  #: Time that this letter allows, from its receipt.
-    )
+    allowance_days: int | None = None  #: Time that this letter allows, from its receipt.
     allowance_unit: DayUnit = DayUnit.WORKING
     due_on: date | None = None
     earlier: tuple[EarlierLetter, ...] = ()

@@ -13,19 +13,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cases.store.tables.case import Case
-from cases.vocabulary.status import CaseStatus, NextAction
-from tests.faults.canceller import CLOSING, LOOK, PHASES, Canceller
+from cases.vocabulary.status import CaseStatus
+from tests.faults.canceller import (
+    CLOSING,
+    LOOK,
+    PHASES,
+    POINTS,
+    REPLY,
+    Canceller,
+    phase_of_sleep,
+)
 from tests.faults.evidence import Evidence, findings, gather
-from tests.faults.lives import LAST_RUNG, Life, People
+from tests.faults.lives import Life, People
 from tests.faults.machines import MAIL, PREFECT, WORKERS, BornServer, Machines
 from tests.faults.picture import Picture, Timekeeper, look
 from tests.faults.prefect_pages import PrefectPages
 from tests.installation import Installation
 from tests.processes import SmtpSink
 
-TICK = 0.1
+TICK = 0.15
+POLL_SECONDS = 0.2
 LEASE_SECONDS = 3
-PATIENCE = 3.0  #: Seconds that workers wait for Prefect once it has been there.
+PATIENCE = 6.0  #: Seconds that workers wait for Prefect once it has been there.
 TIME_LIMIT = 900.0  #: For a machine that is busy with other things.
 REBUILD_AT_RUNG = 3
 LIVES_AT_ONCE = 20
@@ -44,7 +53,7 @@ class Campaign:
     counted: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)  # noqa: S311
+        self._random = random.Random(self.seed)
         home = self.folder / "home"
         server, sink = BornServer(home), SmtpSink(self.folder / "sink")
         installation = Installation(
@@ -54,6 +63,7 @@ class Campaign:
             sink=sink,
             lease_seconds=LEASE_SECONDS,
             mail_claim_seconds=LEASE_SECONDS,
+            poll_seconds=POLL_SECONDS,
             prefect_patience_seconds=PATIENCE,
             smtp_timeout_seconds=5,
             mail_per_minute=1_000_000,
@@ -66,7 +76,7 @@ class Campaign:
         self.canceller = Canceller(self.machines, self.pages, self.counted)
         self.timekeeper = Timekeeper(self.world, self._random, self.counted)
         self._was_up = self._is_deleted = False
-        self._next_strike = 0.0
+        self._next_strike = 0  #: Entries in all journals.
         self._began = time.monotonic()
 
     def run(self) -> Evidence:
@@ -139,10 +149,11 @@ class Campaign:
                 self._prefect_is_there()
                 return
             self.canceller.cancel_some(self.lives, picture)
+            self._stop_where_cancels_are_wanted()
             self._delete_prefect(picture)
-        self._strike()
-        is_busy = self._let_people_act(picture) or not self._was_up
-        if not is_busy and self.machines.sink.is_running:
+        self._strike(picture)
+        is_busy = self._let_people_act(picture) or self.canceller.is_waiting(self.lives, picture)
+        if self._was_up and self.machines.sink.is_running and not is_busy:
             self.timekeeper.consider(picture)
 
     def _is_over(self, picture: Picture) -> bool:
@@ -167,11 +178,15 @@ class Campaign:
             (self.machines.points / point).unlink()  # To be passed again with Prefect.
         self._open(range(1, self.count, 2))
 
-    def _strike(self) -> None:
-        """Kill something every couple of seconds."""
-        if not self._was_up or time.monotonic() < self._next_strike:
+    def _strike(self, picture: Picture) -> None:
+        """Kill something at random whenever so many entries were added to the journals.
+
+        Not by real time: on a busy machine nothing would ever get done between two kills.
+        """
+        progress = sum(case.journal_seq for case in picture.cases.values())
+        if not self._was_up or progress < self._next_strike:
             return
-        self._next_strike = time.monotonic() + self._random.uniform(1.0, 4.0)
+        self._next_strike = progress + self._random.randint(5, 35)
         kind = self._random.choices(("one", "both", MAIL, PREFECT), (6, 1, 3, 1))[0]
         if kind == PREFECT and self.machines.strikes[PREFECT] > self.count // LIVES_AT_ONCE:
             kind = "one"  # A start costs five seconds.
@@ -180,6 +195,12 @@ class Campaign:
             return
         for name in WORKERS if kind == "both" else [self._random.choice(WORKERS)]:
             self.machines.strike(name, down=self._random.uniform(0, 1))
+
+    def _stop_where_cancels_are_wanted(self) -> None:
+        """Let workers be stopped in the middle of turns until a run was cancelled there."""
+        for phase, point in POINTS.items():
+            if self.canceller.wants(phase, self.lives):
+                (self.machines.points / point).unlink(missing_ok=True)
 
     def _consider_truce(self, picture: Picture) -> None:
         attempts = max(case.attempts for case in picture.cases.values())
@@ -207,23 +228,22 @@ class Campaign:
             if case.status is CaseStatus.HELD:
                 acts += self._look_after_held(life, picture)
             elif case.status is CaseStatus.OPEN and not self._awaits_hold(life):
-                acts += self._answer(life, case, picture.rungs.get(case.id, 0))
+                acts += self._answer(life, case, picture)
         return acts > 0
 
-    def _answer(self, life: Life, case: Case, rung: int) -> bool:
-        """Record and review the reply once the fourth letter has left and its rung runs.
+    def _answer(self, life: Life, case: Case, picture: Picture) -> bool:
+        """Record the reply once the fourth letter has left, then review it.
 
-        Whoever wants to cancel a run in just this phase comes first; time waits for both.
+        Whoever wants to cancel its run in just this phase comes first.
         """
-        if case.next_action is NextAction.LOOK:
-            if not self.canceller.wants(LOOK, self.lives):
-                self.people.review(life)
-            return True
-        if case.next_action is NextAction.CLIMB and rung == LAST_RUNG:
-            if not self.canceller.wants(f"reply-{LAST_RUNG}", self.lives):
-                self.people.record_reply(life)
-            return True
-        return False
+        phase = phase_of_sleep(case, picture)
+        if phase not in (REPLY[-1], LOOK):
+            return False
+        if not life.cancelled_in and self.canceller.wants(phase, self.lives):
+            return False
+        act = self.people.review if phase == LOOK else self.people.record_reply
+        act(life)
+        return True
 
     def _look_after_held(self, life: Life, picture: Picture) -> bool:
         """Release a held case after a step of the clock, or when nothing else goes on."""

@@ -17,7 +17,10 @@ from tests.faults.prefect_pages import PrefectPages
 TURN = "turn"  #: While the engine takes a turn: its run is Running.
 CLOSING = "closing"  #: The case is closed and the last of its run is to be done: nothing is held.
 DISPATCH, LOOK = "dispatch", "look"
-PHASES = (TURN, DISPATCH, *(f"reply-{rung}" for rung in range(1, LAST_RUNG + 1)), LOOK, CLOSING)
+REPLY = tuple(f"reply-{rung}" for rung in range(1, LAST_RUNG + 1))
+PHASES = (TURN, DISPATCH, *REPLY, LOOK, CLOSING)
+#: Where a worker is stopped until a run was cancelled there; the others a case sleeps through.
+POINTS = {TURN: "waited:after-commit", CLOSING: "closed:after-commit"}
 LOOKS_AGAIN_AFTER = 1.0
 
 
@@ -38,14 +41,21 @@ class Canceller:
         """Whether a run is still to be cancelled in this phase, and there is one left for it."""
         return phase not in self._done and any(not life.cancelled_in for life in lives)
 
+    def is_waiting(self, lives: Sequence[Life], picture: Picture) -> bool:
+        """Whether a case sleeps in a phase that is wanted; time had better wait."""
+        return any(
+            not life.cancelled_in and phase not in POINTS and self.wants(phase, lives)
+            for life in lives
+            if (phase := self._phase_of(life, picture))
+        )
+
     def cancel_some(self, lives: Sequence[Life], picture: Picture) -> None:
         """Cancel a run in each phase where none was; see that earlier cancels were heard."""
         try:
             self._mind_cancels(picture)
             for life in lives:
-                case = picture.cases[life.reference]
-                run_id = picture.runs.get(case.id)
-                phase = self._phase_of(case, picture.rungs.get(case.id, 0))
+                run_id = picture.runs.get(picture.cases[life.reference].id)
+                phase = self._phase_of(life, picture)
                 if run_id and not life.cancelled_in and phase and phase not in self._done:
                     self._cancel(life, phase, run_id)
         except httpx.HTTPError:
@@ -54,7 +64,7 @@ class Canceller:
     def _cancel(self, life: Life, phase: str, run_id: UUID) -> None:
         run = self._pages.run(run_id)
         is_running = run is not None and run.type == "RUNNING"
-        if run is None or (phase in (TURN, CLOSING)) != is_running:
+        if run is None or (phase in POINTS) != is_running:
             return
         if self._pages.cancel(run_id):
             life.cancelled_in, life.cancelled_run = phase, run_id
@@ -76,18 +86,26 @@ class Canceller:
                 life.cancelled_in = ""
                 del self._done[phase]
 
-    def _phase_of(self, case: Case, rung: int) -> str:
+    def _phase_of(self, life: Life, picture: Picture) -> str:
         """Return the phase of a case; a turn is seen in the hand of a worker that died in it."""
-        if self._is_in_dead_hand(case):
-            if case.status is CaseStatus.CLOSED:
-                return CLOSING
-            return TURN if case.status is CaseStatus.OPEN and rung < LAST_RUNG else ""
-        if case.status is not CaseStatus.OPEN or case.lease_holder:
+        case = picture.cases[life.reference]
+        if not picture.has_turn(case):
+            return phase_of_sleep(case, picture)
+        if not self._is_in_dead_hand(case):
             return ""
-        if case.next_action is NextAction.CLIMB:
-            return f"reply-{rung}"
-        return {NextAction.SEND: DISPATCH, NextAction.LOOK: LOOK}.get(case.next_action, "")
+        if case.status is CaseStatus.CLOSED:
+            return CLOSING
+        return TURN if picture.rung_of(case) < LAST_RUNG else ""
 
     def _is_in_dead_hand(self, case: Case) -> bool:
         parts = (case.lease_holder or "").split(":")
         return len(parts) == 3 and int(parts[1]) in self._machines.dead
+
+
+def phase_of_sleep(case: Case, picture: Picture) -> str:
+    """Return the phase that an open case sleeps in; empty while it is awake."""
+    if case.status is not CaseStatus.OPEN or picture.has_turn(case):
+        return ""
+    if case.next_action is NextAction.CLIMB:
+        return f"reply-{picture.rung_of(case)}"
+    return {NextAction.SEND: DISPATCH, NextAction.LOOK: LOOK}.get(case.next_action, "")

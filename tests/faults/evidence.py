@@ -12,7 +12,7 @@ from pathlib import PurePath
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from cases.store import cases, journal, journal_proof, owed
 from cases.store.tables.case import Case
@@ -66,8 +66,7 @@ def gather(
             outbox=session.exec(select(OutboxMessage)).all(),
             numbers=session.exec(select(LetterNumber)).all(),
             journals={
-                reference: journal.entries_of(session, case.id)
-                for reference, case in found.items()
+                reference: journal.entries_of(session, case.id) for reference, case in found.items()
             },
             flaws=list(journal_proof.verify(session)),
             silent=[case.reference for case in cases.silent(session, world.clock.now())],
@@ -80,11 +79,7 @@ def gather(
 
 def findings(evidence: Evidence) -> list[str]:
     """Return everything that is wrong, in words."""
-    return [
-        f"{check.__name__}: {found}"
-        for check in CHECKS
-        for found in check(evidence)
-    ]
+    return [f"{check.__name__}: {found}" for check in CHECKS for found in check(evidence)]
 
 
 def lost_cases(evidence: Evidence) -> Iterator[str]:

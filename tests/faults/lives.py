@@ -111,9 +111,7 @@ class People:
             ),
         )
 
-    def _act(
-        self, what: str, life: Life, act: Callable[[Session, Case, datetime], None]
-    ) -> None:
+    def _act(self, what: str, life: Life, act: Callable[[Session, Case, datetime], None]) -> None:
         def do() -> None:
             with self._world.house.database.transaction(what) as session:
                 case = locked_by_reference(session, life.reference)

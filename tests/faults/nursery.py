@@ -26,7 +26,7 @@ from tests.architecture.sources import ROOT
 SERVICE = "flows.service:main"
 PREFECT_SERVER = "integrations.prefect_server:main"
 
-REAP_SECONDS = 0.02
+REAP_SECONDS = 0.05
 
 
 class Child:

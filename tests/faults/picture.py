@@ -41,6 +41,14 @@ class Picture:
         """Whether nothing is left to do at this instant."""
         return not self.is_sending and all(at > self.now for at in self.instants)
 
+    def rung_of(self, case: Case) -> int:
+        """Return the rung that runs; 0 while nobody was asked."""
+        return self.rungs.get(case.id, 0)
+
+    def has_turn(self, case: Case) -> bool:
+        """Whether the engine is to take a turn of the case now."""
+        return case.wake_at is not None and case.wake_at <= self.now
+
 
 def look(world: World) -> Picture:
     """Read how things stand."""

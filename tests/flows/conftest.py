@@ -19,9 +19,9 @@ __all__ = ["story", "worlds", "worlds_by_kind"]
 #: Prefect's own marking of late runs is off in an installation; here it shows what it would do.
 #: What watches over workers is on, and looks more often than usual.
 SERVICES = {
-    "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "1",
+    "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "3",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "true",
-    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "1",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "2",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "1",
 }
 

@@ -1,5 +1,6 @@
 """What a person sees and does in Prefect's pages: the same calls, none of our code."""
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ class PrefectPages:
 
     def __init__(self, server: PrefectServer) -> None:
         user, _, password = server.password.partition(":")
-        self._client = httpx.Client(base_url=server.api, auth=(user, password), timeout=20)
+        self._client = httpx.Client(base_url=server.api, auth=(user, password), timeout=60)
 
     def close(self) -> None:
         """Leave the pages."""
@@ -21,16 +22,25 @@ class PrefectPages:
 
     def get(self, path: str) -> Any:
         """Return what a page shows; None when it is not there."""
-        answer = self._client.get(path)
+        answer = self._ask("GET", path)
         return None if answer.status_code == 404 else answer.raise_for_status().json()
 
     def post(self, path: str, /, **body: Any) -> Any:
         """Send a form and return the answer."""
-        return self._client.post(path, json=body).raise_for_status().json()
+        return self._ask("POST", path, body).raise_for_status().json()
 
     def delete(self, path: str) -> None:
         """Delete what a page is about."""
-        self._client.delete(path).raise_for_status()
+        self._ask("DELETE", path).raise_for_status()
+
+    def _ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
+        """Ask, and again when Prefect says that its database is busy, as its own client does."""
+        for _ in range(20):
+            answer = self._client.request(method, path, json=body)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(0.5)
+        return answer
 
     def run(self, run_id: UUID | None) -> Any:
         """Return a run."""
@@ -54,8 +64,7 @@ class PrefectPages:
 
     def pause_pool(self, pool: str, is_paused: bool) -> None:
         """Pause the pool, or let it go on."""
-        answer = self._client.patch(f"/work_pools/{pool}", json={"is_paused": is_paused})
-        answer.raise_for_status()
+        self._ask("PATCH", f"/work_pools/{pool}", {"is_paused": is_paused}).raise_for_status()
 
     def workers(self, pool: str) -> list[Any]:
         """Return the workers of a pool."""

@@ -152,7 +152,7 @@ def test_a_run_rescheduled_to_now_wakes_its_case_and_is_parked_at_the_true_date_
 def test_nobody_is_woken_without_a_reason(town: Town) -> None:
     cases = [town.asleep() for _ in range(3)]
     fences = [town.story.case(case).fence for case in cases]
-    time.sleep(12)  # More than ten polls of Prefect, a hundred of the database, two sweeps.
+    time.sleep(13)  # A dozen polls of Prefect, sixty of the database, one sweep.
     assert [town.story.case(case).fence for case in cases] == fences
     log = town.installation.workers[0].log.read_text()
     assert not [case for case in cases if f"{case} was rescheduled" in log]
@@ -193,7 +193,7 @@ def test_a_deleted_pool_is_made_anew_with_its_deployments(town: Town) -> None:
 def test_a_paused_pool_rests(town: Town) -> None:
     case = town.asleep()
     town.pages.pause_pool(POOL, True)
-    time.sleep(1.5)  # The worker asks every 0.4 s whether it is paused.
+    time.sleep(2.5)  # The worker asks every 0.8 s whether it is paused.
     town.story.answer(case)
     written = len(town.story.entries(case))
     time.sleep(2)

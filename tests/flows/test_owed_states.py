@@ -126,14 +126,11 @@ def test_prefect_goes_away_and_the_case_is_neither_lost_nor_blamed(
         if moment == "before the turn":
             line.cut()
         elif moment == "in the middle":
-            room.story.power.acts["asked:before-commit"] = line.cut
+            room.story.on_point("asked:before-commit", line.cut)
         else:
-            room.story.house.reached = lambda point: (
-                line.cut() if point == "report:before" else None
-            )
+            room.story.on_point("report:before", line.cut)
         with pytest.raises(OrchestratorUnavailable):
             await room.turn()
-        room.story.house.reached = lambda _point: None
         line.mend()
         found = room.story.case(case)
         assert (found.status, found.attempts, found.lease_holder) == (CaseStatus.OPEN, 0, None)

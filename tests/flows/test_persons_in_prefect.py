@@ -92,31 +92,22 @@ def test_a_run_stopped_just_before_its_turn_gets_no_turn(
 
 def when(moment: str, room: EngineRoom, act: Callable[[], None]) -> None:
     """Let a person act at one moment of the next turn."""
-    house, schedule = room.story.house, room.prefect.schedule
-
-    def at(point: str) -> Callable[[str], None]:
-        def reached(name: str) -> None:
-            if name == point and not done:
-                done.append(name)
-                act()
-
-        return reached
+    schedule = room.prefect.schedule
 
     async def between(*given: Any) -> Any:
+        room.prefect.schedule = schedule  # type: ignore[method-assign]
         if moment == "between the look at the run and its start":
             act()
         state_id = await schedule(*given)
         if moment == "just before it starts":
             act()
-        room.prefect.schedule = schedule  # type: ignore[method-assign]
         return state_id
 
-    done: list[str] = []
     room.prefect.schedule = between  # type: ignore[method-assign]
     if moment == "while the flow runs":
-        house.database._reached = at("reminded:before-commit")
+        room.story.on_point("reminded:before-commit", act)
     elif moment == "just before it is parked":
-        house.reached = at("report:before")
+        room.story.on_point("report:before", act)
 
 
 MOMENTS = [
@@ -276,12 +267,11 @@ def test_a_run_deleted_in_the_middle_of_a_turn_is_made_anew(
         case = room.story.open()
         deleted: list[Any] = []
 
-        def person(point: str) -> None:
-            if point == "asked:before-commit" and not deleted:
-                deleted.append(room.link(case).run_id)
-                room.person_deletes(deleted[0])
+        def delete() -> None:
+            deleted.append(room.link(case).run_id)
+            room.person_deletes(deleted[0])
 
-        room.story.house.database._reached = person
+        room.story.on_point("asked:before-commit", delete)
         assert await room.turn() == 1
         assert room.story.case(case).lease_holder is None
         await room.rest()

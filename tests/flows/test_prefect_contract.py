@@ -184,7 +184,7 @@ def test_only_a_run_named_scheduled_becomes_late(play: Callable[[Scene], None]) 
         async with asyncio.timeout(60):
             while await desk.state(plain) != (StateType.SCHEDULED, "Late"):
                 await asyncio.sleep(0.2)
-        await asyncio.sleep(1.5)  # One more round of the service.
+        await asyncio.sleep(2.5)  # One more round of the service.
         assert await desk.state(named) == (StateType.SCHEDULED, "AwaitingReply")
 
     play(scene)

@@ -25,7 +25,7 @@ from tests.processes import PrefectServer, SmtpSink, Worker, wait_until
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-two")]
 
 POOL = "workers"
-LEASE_SECONDS = 8.0
+LEASE_SECONDS = 10.0
 NEWER = ("-m", "tests.flows.newer_service")
 
 

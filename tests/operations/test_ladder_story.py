@@ -4,6 +4,7 @@
 """
 
 from cases.operations import clock
+from cases.store import offices
 from cases.vocabulary.status import Verdict
 from tests.rules.wall_calendar import day
 from tests.story import Story, instant
@@ -107,6 +108,18 @@ def test_a_reminder_due_at_midnight_leaves_in_our_office_hours(story: Story) -> 
     assert story.stands(case) == "send by engine on Tue 2026-03-24"
     assert len(story.mail.accepted) == 1
     story.live_until("Tue 2026-03-24 13:01")
+    assert len(story.mail.accepted) == 2
+
+
+def test_office_hours_are_those_of_our_own_zone(story: Story) -> None:
+    """In Urumqi the office opens at nine, which is eleven in Beijing; the case climbs by the
+    zone of the office that was asked."""
+    with story.house.database.transaction("move") as session:
+        offices.by_code(session, "XQ").zone = "Asia/Urumqi"
+    story.open()
+    story.live_until("Tue 2026-03-24 10:59")
+    assert len(story.mail.accepted) == 1
+    story.live_until("Tue 2026-03-24 15:01")
     assert len(story.mail.accepted) == 2
 
 

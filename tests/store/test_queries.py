@@ -1,5 +1,6 @@
 """Named queries: what is silent, what is owed, which run carries which case, what may leave."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -157,6 +158,24 @@ class TestOutbox:
             ]
             assert outbox.claim(session, now=later, holder="s", claim_ms=60_000, limit=9) == []
         assert [story.reference(each.case_id) for each in taken] == [cases_[1], cases_[0]]
+
+    def test_two_senders_never_have_the_same_mail_in_hand(self, story: Story) -> None:
+        for _ in range(10):
+            story.open()
+        story.turn()
+
+        def claim(holder: str) -> list[str]:
+            taken = []
+            for _ in range(6):
+                with story.house.database.transaction("claim") as session:
+                    now = story.clock.now()
+                    batch = outbox.claim(session, now=now, holder=holder, claim_ms=60_000, limit=1)
+                    taken += [each.message_id for each in batch]
+            return taken
+
+        with ThreadPoolExecutor(2) as pool:
+            first, second = pool.map(claim, ["a", "b"])
+        assert len({*first, *second}) == len(first) + len(second) == 10
 
     def test_it_is_listed_by_office_and_status_and_counted(self, story: Story) -> None:
         case = story.open()
