@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Completed, Scheduled
 
 from cases.store import leases, owed, runs
@@ -68,6 +69,8 @@ class Reporter:
                 state_id = await self._tell(debt)
             except LeaseLost as lost:  # Whoever has the case now pays.
                 log.info("%s", lost)
+            except ObjectNotFound:  # A worker that has this flow must register it first.
+                log.warning("no deployment for %s", debt.claim.reference)
             finally:
                 await asyncio.to_thread(self._settle, debt, state_id)
         return len(case_ids)
@@ -94,8 +97,10 @@ class Reporter:
         """Give the run the state that is owed; return its id, or None if it was not taken."""
         began = real_now()
         at = debt.at or began
-        run = await self._keeper.run_of(debt.claim, Scheduled(name=debt.name, scheduled_time=at))
-        if debt.name in (owed.HELD, owed.COMPLETED):
+        ends = debt.name in (owed.HELD, owed.COMPLETED)
+        fresh: State[Any] = Scheduled(name=debt.name, scheduled_time=at)
+        run = await self._keeper.run_of(debt.claim, fresh, even_held=ends)
+        if ends:
             return await self._end(run, debt.name)
         stop = run.state if run.state is not None and run.state.type in STOPS else None
         state_id = None

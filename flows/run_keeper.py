@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from prefect.client.schemas.objects import FlowRun, State
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound
 
 from cases.operations.supervision import hold
@@ -24,16 +24,18 @@ class RunKeeper:
     def __init__(self, house: House, prefect: PrefectRuns) -> None:
         self._house, self._prefect = house, prefect
 
-    async def run_of(self, claim: Claim, fresh: State[Any]) -> FlowRun:
+    async def run_of(self, claim: Claim, fresh: State[Any], *, even_held: bool = False) -> FlowRun:
         """Return the case's run; one that is missing is made in the state `fresh`.
 
-        Raises LeaseLost when another worker has the case by the time that the run is there.
+        A run that we ended as Held is given back for its last states only: a case that goes on
+        after it has a new one. Raises LeaseLost when another worker has the case by the time
+        that the run is there, ObjectNotFound when no worker registered its flow.
         """
         run_id, generation = await asyncio.to_thread(self._link, claim.case_id)
         run = await self._prefect.read(run_id) if run_id else None
-        if run is not None:
+        if run is not None and (even_held or not _is_held(run)):
             return run
-        if run_id is not None:  # Deleted in Prefect: a new run under a new key.
+        if run_id is not None:  # Deleted in Prefect, or held: a new run under a new key.
             generation += 1
         run = await self._make(claim, generation, fresh)
         await asyncio.to_thread(self._remember, claim, run, generation)
@@ -61,7 +63,7 @@ class RunKeeper:
         key = f"{claim.case_id}:{generation}"
         try:
             return await self._create(claim, key, fresh)
-        except (KeyError, ObjectNotFound):  # No deployment yet, or somebody deleted it.
+        except ObjectNotFound:  # No deployment yet, or somebody deleted it.
             await register_all(self._prefect)
             return await self._create(claim, key, fresh)
 
@@ -117,6 +119,10 @@ class RunKeeper:
             name = case.awaiting.value if case.status is CaseStatus.OPEN else owed.HELD
             at = case.wake_at or case.next_action_at
             owed.owe(session, case_id, name, at, now=self._house.clock.now())
+
+
+def _is_held(run: FlowRun) -> bool:
+    return run.state_type is StateType.CANCELLED and run.state_name == owed.HELD
 
 
 def real_now() -> datetime:

@@ -41,8 +41,9 @@ HOUSEKEEPING_TAG = "hancha-housekeeping"
 RESULT_STORAGE = "hancha"  #: Name of a block; see `flows.service`.
 #: A person who sets one of these on a case's run decides nothing, but means something.
 STOPS = (StateType.CANCELLED, StateType.CANCELLING, StateType.PAUSED, StateType.COMPLETED)
-#: Unauthorised, forbidden, too many: the server is there, but not for us.
-NOT_FOR_US = (401, 403, 429)
+#: Unauthorised, forbidden, in the way of another worker, too many: the server is there, but not
+#: for us, or not now.
+NOT_FOR_US = (401, 403, 409, 429)
 PAGE = 200  #: The most that Prefect gives at once.
 
 
@@ -144,12 +145,16 @@ class PrefectRuns:
     ) -> FlowRun:
         """Make the run of a case; the same key gives the same run.
 
-        Raises KeyError for a flow that was not registered, ObjectNotFound when somebody deleted
-        its deployment.
+        Raises ObjectNotFound for a flow that no worker registered, or when somebody deleted its
+        deployment.
         """
         with _named():
+            deployment = self._deployments.get((flow, version))
+            if deployment is None:  # Another worker's, with more versions than we have.
+                found = await self._client.read_deployment_by_name(f"{flow}/v{version}")
+                deployment = found.id
             return await self._client.create_flow_run_from_deployment(
-                self._deployments[flow, version],
+                deployment,
                 parameters={"case": reference},
                 name=reference,
                 idempotency_key=key,

@@ -13,7 +13,6 @@ from itertools import count
 import uvicorn
 
 COLLECT_EVERY = 1.0  #: Seconds.
-STARTED_AFTER = 15  #: Collections; what is there by then stays for good.
 ALL_EVERY = 60  #: Collections between two that look at everything.
 
 
@@ -40,8 +39,7 @@ def _collect(stop: threading.Event, every: float) -> None:
         if stop.wait(every):
             return
         gc.collect(2 if turn % ALL_EVERY == 0 else 1)
-        if turn == STARTED_AFTER:
-            gc.collect()
+        if turn == ALL_EVERY:
             gc.freeze()  # Two hundred megabytes of modules need not be looked at again.
 
 

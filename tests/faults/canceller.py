@@ -82,7 +82,8 @@ class Canceller:
             assert life.cancelled_run is not None
             run = self._pages.run(life.cancelled_run)
             if run is None or not run.is_cancelled:
-                self._counted["cancels deleted" if run is None else "cancels overwritten"] += 1
+                fate = "deleted" if run is None else f"overwritten by {run.state} in {phase}"
+                self._counted[f"cancels {fate}"] += 1
                 life.cancelled_in = ""
                 del self._done[phase]
 

@@ -23,7 +23,7 @@ from tests.processes import PrefectServer, SmtpSink, wait_until
 from tests.story import instant
 from tests.world import START
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-one")]
+pytestmark = pytest.mark.prefect
 
 POOL = "lives"
 

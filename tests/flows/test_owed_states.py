@@ -20,8 +20,9 @@ from tests.databases import SQLITE
 from tests.flows.engine_room import EngineRoom, Scene, play
 from tests.processes import PrefectServer
 from tests.story import Story
+from tests.world import START
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-one")]
+pytestmark = pytest.mark.prefect
 
 
 @pytest.fixture
@@ -267,5 +268,59 @@ def test_the_debt_of_a_closed_case_is_paid_on_the_run_that_it_had(
         await room.reporter.pay()
         assert await room.state_name(case) == "Completed"
         assert (await room.run_of(case)).id == run.id
+
+    perform(scene)
+
+
+def test_a_worker_tells_prefect_of_a_flow_that_only_a_newer_worker_has(
+    perform: Callable[[Scene], None],
+) -> None:
+    async def scene(room: EngineRoom) -> None:
+        unknown, newer = (room.story.open(case_type=of_version(room, n)) for n in (8, 9))
+        plain = room.story.open()
+        flow = await room.client.create_flow_from_name("certificate-issuance")
+        await room.client.create_deployment(flow_id=flow, name="v9")
+        for case in (unknown, newer, plain):
+            with room.story.house.database.transaction("owe") as session:
+                owed.owe(session, room.story.case(case).id, "AwaitingLook", None, now=START)
+        await room.reporter.pay()
+        assert [room.owed(case) is None for case in (unknown, newer, plain)] == [
+            False,
+            True,
+            True,
+        ]
+        assert await room.state_name(newer) == "AwaitingLook"
+
+    perform(scene)
+
+
+def of_version(room: EngineRoom, version: int) -> str:
+    """Publish a case type that follows a version of the flow, and return its code."""
+    return room.story.publish(f"by-{version}", flow_version=version)
+
+
+def test_a_case_that_is_released_while_prefect_is_told_that_it_is_held_is_not_held_again(
+    perform: Callable[[Scene], None],
+) -> None:
+    async def scene(room: EngineRoom) -> None:
+        case = room.story.open()
+        await room.rest()
+        room.story.hold(case)
+        read = room.prefect.read
+
+        async def meanwhile(*given: Any) -> Any:
+            room.prefect.read = read  # type: ignore[method-assign]
+            found = await read(*given)
+            room.story.act("wu", supervision.release, case, "it was a mistake")
+            return found
+
+        room.prefect.read = meanwhile  # type: ignore[method-assign]
+        await room.reporter.pay()
+        for _ in range(3):
+            await room.rest()
+            await room.watch.look()
+            await room.reporter.pay()
+        assert room.story.case(case).status is CaseStatus.OPEN
+        assert await room.state_name(case) == "AwaitingReply"
 
     perform(scene)

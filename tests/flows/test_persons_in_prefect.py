@@ -17,7 +17,7 @@ from tests.flows.engine_room import EngineRoom, Scene, play, soon
 from tests.processes import PrefectServer
 from tests.story import Story
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-one")]
+pytestmark = pytest.mark.prefect
 
 STOPS = [
     pytest.param("Cancelling", False, id="cancels it"),

@@ -17,7 +17,7 @@ from tests.flows.town import APPLICANT, HOME_OFFICE, Town
 from tests.installation import Installation
 from tests.processes import PrefectServer, SmtpSink, wait_until
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-two")]
+pytestmark = pytest.mark.prefect
 
 PATIENCE_SECONDS = 6.0
 

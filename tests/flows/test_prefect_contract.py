@@ -32,7 +32,7 @@ from prefect.states import (
 
 from tests.processes import PrefectServer
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-one")]
+pytestmark = pytest.mark.prefect
 
 POOL = "contract"
 ACCEPT, REJECT, ABORT, WAIT = SetStateStatus

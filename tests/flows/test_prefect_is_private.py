@@ -10,7 +10,7 @@ from integrations.settings import Settings
 from tests.flows.prefect_pages import PrefectPages
 from tests.processes import PrefectServer
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-one")]
+pytestmark = pytest.mark.prefect
 
 
 @pytest.mark.parametrize("auth", [None, ("hancha", "guess")], ids=["none", "a wrong one"])

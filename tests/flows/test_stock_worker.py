@@ -16,7 +16,7 @@ from tests.outside_world import Power
 from tests.processes import PrefectServer, Program, wait_until
 from tests.story import Story
 
-pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.xdist_group("prefect-one")]
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
 POOL = "stock"
 STOCK_WORKER = ("-m", "prefect", "worker", "start", "--pool", POOL, "--type", "process")

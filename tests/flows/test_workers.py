@@ -22,7 +22,7 @@ from tests.flows.town import HOME_OFFICE, Town
 from tests.installation import Installation
 from tests.processes import PrefectServer, SmtpSink, Worker, wait_until
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect-two")]
+pytestmark = pytest.mark.prefect
 
 POOL = "workers"
 LEASE_SECONDS = 10.0

@@ -109,6 +109,19 @@ class TestClaim:
         assert look.attempts == 0
         assert claim(story) == []
 
+    def test_a_case_that_somebody_holds_is_neither_looked_at_nor_begun(self, story: Story) -> None:
+        case = story.case(story.open())
+        claim(story)
+        for is_turn in (True, False):
+            with story.house.database.transaction("look") as session:
+                assert (
+                    leases.claim_one(
+                        session, case.id, holder="b", lease_ms=ONE_MINUTE, is_turn=is_turn
+                    )
+                    is None
+                )
+        assert story.case(story.reference(case.id)).fence == 1
+
 
 class TestTime:
     def test_a_lease_lives_by_the_databases_time_not_by_the_cases_clock(self, story: Story) -> None:
