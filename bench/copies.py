@@ -56,14 +56,15 @@ class Tables:
                 host=str(parsed.query["host"]), user=parsed.username, dbname=parsed.database
             )
 
-    def rows(self, table: str, where: str, value: str) -> list[Row]:
-        """Return the rows of a table in which a column has a value."""
+    def rows(self, table: str, where: str = "1 = 1", *values: object) -> list[Row]:
+        """Return the rows of a table that meet a condition; its marks are "?"."""
         cursor = self._connection.cursor()
         cursor.execute(f"SELECT * FROM {table} WHERE 1 = 0")
         names = [column[0] for column in cursor.description]
         as_text = "" if self.is_sqlite else "::text"
         columns = ", ".join(f'"{name}"{as_text}' for name in names)
-        cursor.execute(f"SELECT {columns} FROM {table} WHERE {where} = {self._mark}", (value,))
+        wanted = where.replace("?", self._mark)
+        cursor.execute(f"SELECT {columns} FROM {table} WHERE {wanted}", values)
         rows = [map(_as_text, row) for row in cursor.fetchall()]
         return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -148,10 +149,10 @@ class Original:
 
 def _read(url: str, tables: Mapping[str, str], key: UUID) -> str:
     with opened(url) as database:
-        found = {}
+        found: dict[str, list[Row]] = {}
         for table, column in tables.items():
             for written in (key.hex, str(key)) if database.is_sqlite else (str(key),):
-                found[table] = found.get(table) or database.rows(table, column, written)
+                found[table] = found.get(table) or database.rows(table, f"{column} = ?", written)
         return json.dumps(found, ensure_ascii=False)
 
 

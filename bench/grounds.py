@@ -24,11 +24,19 @@ from integrations.wiring import House
 from tests.databases import PostgresDatabases
 from tests.postgres_server import PostgresServer
 from tests.processes import PrefectServer, Worker, wait_until, worker_environment
-from tests.world import build_world
+from tests.world import SetClock, build_world
 
 PATIENCE = 300.0
 #: As a careful administrator leaves it; the tests' own server does not wait for the disk.
 POSTGRES_SETTINGS = {"timezone": "UTC", "max_connections": "100"}
+
+
+class _Now(SetClock):
+    """The test world's clock, on real time."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return datetime.now(UTC)
 
 
 class Ground:
@@ -43,7 +51,7 @@ class Ground:
         world = build_world(self.url, folder, prefect_api_url=self.server.api, **settings)
         self.house: House = world.house
         self.house.clock = SystemClock()
-        self.world = replace(world, clock=self.house.clock)
+        self.world = replace(world, clock=_Now())
         self.ready_file = folder / "worker.ready"
         self._publish_these_years()
         self.worker = Worker("worker", folder, self.environment())

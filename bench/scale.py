@@ -13,6 +13,7 @@ class Scale:
     direct_wakes: int  #: The same without Prefect.
     stock_wakes: int  #: The same by Prefect's stock process worker.
     wake_rounds: int
+    wakes_on_postgresql: bool
     dormant: tuple[int, ...]  #: Sleeping cases beside those that are woken.
     dormant_wakes: int
     dormant_rounds: int
@@ -30,13 +31,14 @@ QUICK = Scale(
     direct_wakes=60,
     stock_wakes=2,
     wake_rounds=1,
+    wakes_on_postgresql=False,
     dormant=(1_000,),
     dormant_wakes=16,
-    dormant_rounds=3,
+    dormant_rounds=2,
     due_at_once=2_000,
     drain_seconds=6.0,
     claims=20,
-    idle_seconds=5.0,
+    idle_seconds=4.0,
     memory_wakes=30,
 )
 
@@ -47,9 +49,10 @@ FULL = Scale(
     direct_wakes=300,
     stock_wakes=6,
     wake_rounds=3,
+    wakes_on_postgresql=True,
     dormant=(1_000, 10_000, 100_000),
     dormant_wakes=40,
-    dormant_rounds=7,
+    dormant_rounds=5,
     due_at_once=50_000,
     drain_seconds=60.0,
     claims=60,

@@ -1,12 +1,15 @@
 """The other way: Prefect's stock process worker, which starts a Python for every wake-up."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import State
 from prefect.states import Scheduled
 from sqlmodel import col, select
 
@@ -15,7 +18,8 @@ from bench.meters import Processes, with_children
 from cases.store.tables.case import Case
 from flows.case_flow import released
 from flows.certificate_issuance import certificate_issuance
-from tests.processes import ROOT, Worker, wait_until
+from tests.architecture.sources import ROOT
+from tests.processes import Worker, wait_until
 
 POOL = "bench-stock"
 AT_A_TIME = 2  #: As many as the smallest machine has cores.
@@ -30,11 +34,16 @@ class StockWorker:
         start = ("-m", "prefect", "worker", "start", "--pool", POOL, "--limit", str(AT_A_TIME))
         self.worker = Worker("stock-worker", ground.folder, ground.environment(), start)
 
-    def start(self, cases: Sequence[UUID]) -> None:
-        """Make a sleeping run for each of the cases, and start the worker."""
+    @contextmanager
+    def standing(self, cases: Sequence[UUID]) -> Iterator["StockWorker"]:
+        """Give the worker, running, with a sleeping run for each of the cases."""
         self._runs = asyncio.run(self._make_runs(cases))
-        self.worker.start()
-        wait_until(self._is_online, PATIENCE, what="the stock worker is there")
+        try:
+            self.worker.start()
+            wait_until(self._is_online, PATIENCE, what="the stock worker is there")
+            yield self
+        finally:
+            self.worker.kill()
 
     def turn(self, cases: Sequence[UUID]) -> None:
         """Wake the cases and wait until each has had its turn."""
@@ -48,20 +57,12 @@ class StockWorker:
             PATIENCE,
             what="the stock worker has taken every turn",
         )
-        wait_until(lambda: len(self.group()) <= 1, PATIENCE, what="its processes ended")
-
-    def group(self) -> list[object]:
-        """Return its processes as they are now."""
-        return list(self.processes())
+        wait_until(lambda: len(self.processes()) <= 1, PATIENCE, what="its processes ended")
 
     @property
     def processes(self) -> Processes:
         """The worker and what it starts."""
         return with_children(self.worker.pid)
-
-    def end(self) -> None:
-        """End the worker."""
-        self.worker.kill()
 
     def _client(self) -> PrefectClient:
         server = self._ground.server
@@ -94,7 +95,7 @@ class StockWorker:
     async def _wake(self, cases: Sequence[UUID]) -> None:
         async with self._client() as client:
             for case_id in cases:
-                now = Scheduled(scheduled_time=datetime.now(UTC))
+                now: State[Any] = Scheduled(scheduled_time=datetime.now(UTC))
                 await client.set_flow_run_state(self._runs[case_id], now)
 
     def _is_online(self) -> bool:

@@ -10,6 +10,7 @@ not measured is stopped meanwhile.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -54,112 +55,120 @@ def run(scale: Scale) -> dict[str, object]:
     """Return processor time per wake-up by process, and the ratios to the stock worker."""
     with TemporaryDirectory(prefix="hancha-bench-") as folder:
         root = Path(folder)
-        with standing(Ground(root / "sqlite")) as ground:
-            rows = _through_prefect(ground, scale, {}, "SQLite", with_stock=True)
-            rows += _directly(ground, scale, {}, "SQLite")
-        with (
-            postgres() as (databases, server),
-            standing(Ground(root / "postgresql", databases.empty())) as ground,
-        ):
-            groups = {"database": server}
-            rows += _through_prefect(ground, scale, groups, "PostgreSQL", with_stock=False)
-            rows += _directly(ground, scale, groups, "PostgreSQL")
+        rows = _on_sqlite(root / "sqlite", scale)
+        if scale.wakes_on_postgresql:
+            rows += _on_postgresql(root / "postgresql", scale)
         return {"rows": rows, "ratios": _ratios(rows), **yardsticks(root)}
 
 
-def _through_prefect(
-    ground: Ground,
-    scale: Scale,
-    more: Mapping[str, Processes],
-    database: str,
-    *,
-    with_stock: bool,
-) -> list[dict[str, object]]:
-    original = ground.original_of(ground.sleeping_case())
-    looks = original.copy(scale.wakes, series="L")
-    ours = [Kind("in process", turn, database) for turn in ("look", "climb")]
-    groups = {**ground.groups(), **more}
-    _settle(ground, original)
-    stock = StockWorker(ground) if with_stock else None
-    theirs = [Kind("stock process worker", turn, database) for turn in ("look", "climb")]
-    try:
-        their_looks, their_climbs = _stock_cases(original, scale)
-        if stock is not None:
-            stock.start([*their_looks, *their_climbs])
-        for n in range(scale.wake_rounds):
-            climbs = original.copy(scale.wakes, series=f"C{n}", changes=_long_overdue)
-            with standing_still(stock.worker.pid if stock else None):
-                for kind, cases in zip(ours, (looks, climbs), strict=True):
-                    kind.rounds.append(_round(ground, groups, cases))
-            if stock is not None:
-                some = slice(n * scale.stock_wakes, (n + 1) * scale.stock_wakes)
+def _on_sqlite(folder: Path, scale: Scale) -> list[Row]:
+    """Measure our worker and the stock worker in turns, then the direct way."""
+    with standing(Ground(folder)) as ground:
+        original = ground.original_of(ground.sleeping_case())
+        _settle(ground, original)
+        looks = original.copy(scale.wakes, series="L")
+        their_looks = original.copy(scale.stock_wakes, series="SL")
+        their_climbs = [_climbs(original, scale.stock_wakes, f"S{n}") for n in _rounds(scale)]
+        ours, theirs = _kinds("in process", "SQLite"), _kinds("stock process worker", "SQLite")
+        with StockWorker(ground).standing([*their_looks, *chain(*their_climbs)]) as stock:
+            for n in _rounds(scale):
+                climbs = _climbs(original, scale.wakes, f"C{n}")
+                with standing_still(stock.worker.pid):
+                    _measure(ground, ground.groups(), ours, (looks, climbs))
                 with standing_still(ground.worker.pid):
-                    for kind, cases in zip(theirs, (their_looks, their_climbs[some]), strict=True):
-                        kind.rounds.append(_stock_round(ground, stock, cases))
-    finally:
-        if stock is not None:
-            stock.end()
-    return [kind.row() for kind in [*ours, *theirs] if kind.rounds]
+                    _measure_stock(ground, stock, theirs, (their_looks, their_climbs[n]))
+        direct = _directly(ground, scale, original, {}, "SQLite")
+    return [kind.row() for kind in (*ours, *theirs, *direct)]
+
+
+def _on_postgresql(folder: Path, scale: Scale) -> list[Row]:
+    with (
+        postgres() as (databases, server),
+        standing(Ground(folder, databases.empty())) as ground,
+    ):
+        original = ground.original_of(ground.sleeping_case())
+        _settle(ground, original)
+        looks = original.copy(scale.wakes, series="L")
+        ours = _kinds("in process", "PostgreSQL")
+        groups = {**ground.groups(), "database": server}
+        for n in _rounds(scale):
+            _measure(ground, groups, ours, (looks, _climbs(original, scale.wakes, f"C{n}")))
+        direct = _directly(ground, scale, original, {"database": server}, "PostgreSQL")
+        return [kind.row() for kind in (*ours, *direct)]
 
 
 def _directly(
-    ground: Ground, scale: Scale, more: Mapping[str, Processes], database: str
-) -> list[dict[str, object]]:
+    ground: Ground,
+    scale: Scale,
+    original: Original,
+    more: Mapping[str, Processes],
+    database: str,
+) -> Sequence[Kind]:
     """Measure the same without Prefect: its server is gone, and states are owed."""
-    original = ground.original_of(ground.sleeping_case())
     ground.worker.kill()
     ground.server.kill()
     ground.start_worker_alone()
-    looks = original.copy(scale.direct_wakes, series="D")
     _settle(ground, original, series="DS")
+    looks = original.copy(scale.direct_wakes, series="D")
+    kinds = _kinds("direct, states owed", database)
     groups = {"worker": one(ground.worker.pid), **more}
-    kinds = [Kind("direct, states owed", turn, database) for turn in ("look", "climb")]
-    for n in range(scale.wake_rounds):
-        climbs = original.copy(scale.direct_wakes, series=f"E{n}", changes=_long_overdue)
-        for kind, cases in zip(kinds, (looks, climbs), strict=True):
-            kind.rounds.append(_round(ground, groups, cases))
-    return [kind.row() for kind in kinds]
+    for n in _rounds(scale):
+        _measure(ground, groups, kinds, (looks, _climbs(original, scale.direct_wakes, f"E{n}")))
+    return kinds
 
 
-def _round(
-    ground: Ground, groups: Mapping[str, Processes], cases: Sequence[UUID]
-) -> tuple[int, Spent]:
-    with spent(groups) as used:
-        ground.wake(cases)
-        ground.wait_asleep(cases)
-    return len(cases), used
+def _measure(
+    ground: Ground,
+    groups: Mapping[str, Processes],
+    kinds: Sequence[Kind],
+    cases_of_kinds: Sequence[Sequence[UUID]],
+) -> None:
+    for kind, cases in zip(kinds, cases_of_kinds, strict=True):
+        with spent(groups) as used:
+            ground.wake(cases)
+            ground.wait_asleep(cases)
+        kind.rounds.append((len(cases), used))
 
 
-def _stock_round(ground: Ground, stock: StockWorker, cases: Sequence[UUID]) -> tuple[int, Spent]:
+def _measure_stock(
+    ground: Ground,
+    stock: StockWorker,
+    kinds: Sequence[Kind],
+    cases_of_kinds: Sequence[Sequence[UUID]],
+) -> None:
     groups = {"worker": stock.processes, "prefect server": one(ground.server.pid)}
-    with spent(groups) as used:
-        stock.turn(cases)
-    return len(cases), used
+    for kind, cases in zip(kinds, cases_of_kinds, strict=True):
+        with spent(groups) as used:
+            stock.turn(cases)
+        kind.rounds.append((len(cases), used))
 
 
 def _settle(ground: Ground, original: Original, series: str = "S") -> None:
-    for turn, changes in (("look", lambda _n: {}), ("climb", _long_overdue)):
-        cases = original.copy(SETTLE, series=f"{series}-{turn}", changes=changes)
+    looks = original.copy(SETTLE, series=f"{series}-look")
+    for cases in (looks, _climbs(original, SETTLE, f"{series}-climb")):
         ground.wake(cases)
         ground.wait_asleep(cases)
 
 
-def _stock_cases(original: Original, scale: Scale) -> tuple[list[UUID], list[UUID]]:
-    return (
-        original.copy(scale.stock_wakes, series="SL"),
-        original.copy(scale.stock_wakes * scale.wake_rounds, series="SC", changes=_long_overdue),
-    )
+def _climbs(original: Original, count: int, series: str) -> list[UUID]:
+    """Return cases whose first letter came so long ago that the first rung is due."""
+    received_on = (datetime.now(UTC) - LONG_AGO).date().isoformat()
+    changes: dict[str, Row] = {"letter": {"received_on": received_on}}
+    return original.copy(count, series=series, changes=lambda _number: changes)
 
 
-def _long_overdue(_number: int) -> dict[str, Row]:
-    """Let the first letter have come so long ago that the first rung is due."""
-    return {"letter": {"received_on": (datetime.now(UTC) - LONG_AGO).date().isoformat()}}
+def _kinds(way: str, database: str) -> tuple[Kind, Kind]:
+    return Kind(way, "look", database), Kind(way, "climb", database)
 
 
-def _ratios(rows: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+def _rounds(scale: Scale) -> range:
+    return range(scale.wake_rounds)
+
+
+def _ratios(rows: Sequence[Row]) -> list[Row]:
     """Return how many times dearer the stock worker is, and what Prefect adds to our own work."""
     cost = {(row["way"], row["turn"]): row for row in rows if row["database"] == "SQLite"}
-    found = []
+    found: list[Row] = []
     for turn in ("look", "climb"):
         ours, stock = cost["in process", turn], cost["stock process worker", turn]
         direct = cost["direct, states owed", turn]

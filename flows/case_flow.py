@@ -31,6 +31,7 @@ from integrations.wiring import House, house
 RETRY = "AwaitingRetry"
 BUSY = "AwaitingLease"
 AGAIN = "AwaitingEngine"
+STOCK_REST_SECONDS = 600  #: A stock worker runs again and again what is parked for the past.
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Hand:
     claim: Claim
     turn: Turn | None = None
     state_id: UUID | None = None  #: Of the last state that Prefect accepted.
+    is_stock: bool = False  #: A stock Prefect worker runs the flow, not ours.
     is_given_back: bool = False  #: Or another worker has the case by now.
 
 
@@ -101,10 +103,7 @@ async def _run_turn(case: str, version: FlowVersion, body: CaseBody) -> str:
     assert context.flow_run is not None
     client, run_id = context.client, context.flow_run.id
     assert isinstance(client, PrefectClient)
-    hand = IN_HAND.get(None)
-    is_stock = hand is None  # A stock Prefect worker runs the flow, not ours.
-    if hand is None:
-        hand = await asyncio.to_thread(_pick_up, case, version, run_id)
+    hand = IN_HAND.get(None) or await asyncio.to_thread(_pick_up, case, version, run_id)
     if hand is None:
         busy: State[Any] = Scheduled(name=BUSY, scheduled_time=_soon(seconds=60))
         raise Pause(state=await _park(client, run_id, busy))
@@ -117,10 +116,13 @@ async def _run_turn(case: str, version: FlowVersion, body: CaseBody) -> str:
         raise Pause(state=await _leave_failed(hand, fault, client, run_id)) from fault
     hand.turn = turn
     if turn.outcome is not None:
-        if is_stock:
+        if hand.is_stock:
             await asyncio.to_thread(give_back, hand.house, hand.claim, turn, None)
         return turn.outcome.value
-    raise Pause(state=await _leave_parked(hand, turn, client, run_id))
+    accepted = await _leave_parked(hand, turn, client, run_id)
+    if hand.is_stock:  # Our own executor first looks whether a person stopped the run meanwhile.
+        await asyncio.to_thread(give_back, hand.house, hand.claim, turn, accepted.id)
+    raise Pause(state=accepted)
 
 
 async def _leave_parked(hand: Hand, turn: Turn, client: PrefectClient, run_id: UUID) -> State[Any]:
@@ -129,8 +131,6 @@ async def _leave_parked(hand: Hand, turn: Turn, client: PrefectClient, run_id: U
     accepted = await _park(client, run_id, state)
     hand.house.reached("report:after")
     hand.state_id = accepted.id
-    await asyncio.to_thread(give_back, hand.house, hand.claim, turn, accepted.id)
-    hand.is_given_back = True
     return accepted
 
 
@@ -151,6 +151,8 @@ async def _leave_failed(
 def _state_after(hand: Hand, turn: Turn) -> State[Any]:
     if turn.parked is not None:
         at = turn.parked.wake_at or turn.parked.next_action_at
+        if hand.is_stock:
+            at = max(at, _soon(seconds=STOCK_REST_SECONDS))
         return Scheduled(name=turn.parked.awaiting.value, scheduled_time=at)
     with hand.house.database.reading() as session:
         status = session.get_one(Case, hand.claim.case_id).status
@@ -181,7 +183,7 @@ def _pick_up(reference: str, version: FlowVersion, run_id: UUID) -> Hand | None:
         claim = leases.claim_one(session, case.id, holder=holder, lease_ms=here.lease_ms)
         link = runs.link_of(session, case.id)
         link.run_id = link.run_id or run_id
-    return Hand(here, claim) if claim else None
+    return Hand(here, claim, is_stock=True) if claim else None
 
 
 def _soon(*, seconds: float) -> datetime:

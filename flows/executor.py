@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 import httpx
 from prefect.client.schemas.objects import FlowRun, State
@@ -16,7 +17,7 @@ from cases.vocabulary.errors import LeaseLost, OrchestratorUnavailable
 from flows.case_flow import AGAIN, IN_HAND, CaseFlow, Hand, released
 from flows.run_keeper import RunKeeper, real_now
 from flows.turn import failed, give_back, take_turn
-from integrations.orchestrator import STOPS, PrefectRuns
+from integrations.orchestrator import PrefectRuns
 from integrations.wiring import House
 
 
@@ -62,8 +63,10 @@ class PrefectExecutor:
         began = real_now()
         try:
             run = await self._keeper.run_of(claim, Scheduled(name=AGAIN, scheduled_time=began))
-            if run.state is None or run.state.type in STOPS:
-                await self._without_its_run(claim, run)
+            known = await self._keeper.known_state(claim)
+            stop = await self._keeper.stop_of(run, known)
+            if run.state is None or stop is not None:
+                await self._without_its_run(claim, run, stop)
                 return
             is_ready = await self._make_ready(run, run.state, began)
         except LeaseLost:  # Another worker has the case or another run carries it by now.
@@ -80,11 +83,11 @@ class PrefectExecutor:
         # suspensions; we read the run's history afterwards instead.
         given = run.model_copy(update={"deployment_id": None})
         await self._run_engine(released()[claim.flow, claim.flow_version], given, hand)
-        await self._see_how_it_was_left(hand, run, began)
+        await self._see_how_it_was_left(hand, run, known)
 
-    async def _without_its_run(self, claim: Claim, run: FlowRun) -> None:
+    async def _without_its_run(self, claim: Claim, run: FlowRun, stop: State[Any] | None) -> None:
         """Ask the manager, as a person stopped the run; a case that was closed takes its leave."""
-        if await self._keeper.hold(claim.case_id, run.id, run.state_name):
+        if await self._keeper.hold(claim.case_id, run.id, stop.name if stop else None):
             with self._house.database.transaction("give-back") as session:
                 leases.release(session, claim, ended_well=True)
         else:
@@ -120,25 +123,34 @@ class PrefectExecutor:
         finally:
             IN_HAND.reset(token)
 
-    async def _see_how_it_was_left(self, hand: Hand, run: FlowRun, began: datetime) -> None:
-        """Settle what the flow itself could not: its end, or what a person did meanwhile."""
+    async def _see_how_it_was_left(self, hand: Hand, run: FlowRun, known: UUID | None) -> None:
+        """Settle the turn, and hold the case if a person stopped its run meanwhile.
+
+        A state of ours is remembered only once we have looked back, so that whoever comes after
+        a power cut looks back as far.
+        """
         if hand.turn is not None and hand.turn.outcome is not None:
             await asyncio.to_thread(give_back, self._house, hand.claim, hand.turn, hand.state_id)
             return
-        await asyncio.to_thread(self._cut_off, hand)
-        stop = await self._prefect.stop_since(run.id, began, ours=hand.state_id)
-        if stop is not None:
-            await self._keeper.hold(hand.claim.case_id, run.id, stop.name)
+        state_id = None
+        try:
+            stop = await self._prefect.stop_since(run.id, known, ours=hand.state_id)
+            if stop is None:
+                state_id = hand.state_id
+            else:
+                await self._keeper.hold(hand.claim.case_id, run.id, stop.name)
+        finally:
+            await asyncio.to_thread(self._cut_off, hand, state_id)
 
-    def _cut_off(self, hand: Hand) -> None:
-        """Give the case back if the flow could not: Prefect went away, or refused its state."""
+    def _cut_off(self, hand: Hand, state_id: UUID | None = None) -> None:
+        """Give the case back; without a state that was accepted and judged, that stays owed."""
         if hand.is_given_back:
             return
         hand.is_given_back = True
         if hand.turn is None:
             self._not_begun(hand.claim)
         else:
-            give_back(self._house, hand.claim, hand.turn, None)
+            give_back(self._house, hand.claim, hand.turn, state_id)
 
     def _not_begun(self, claim: Claim) -> None:
         """Give the case back as if it had not been claimed, after a short rest."""

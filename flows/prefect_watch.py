@@ -21,7 +21,7 @@ from integrations.wiring import House
 log = logging.getLogger("hancha.prefect")
 
 PROBE_POLLS = 4  #: A look at Prefect for so many polls of the database: two seconds.
-SWEEP_POLLS = 60  #: Half a minute.
+SWEEP_POLLS = 40  #: Twenty seconds.
 SWEEP_BATCH = 50
 LOOK_BACK = timedelta(days=1)  #: The first look; what is older, the sweep finds.
 OVERLAP = timedelta(seconds=5)  #: A state may be written a little later than it is dated.

@@ -16,7 +16,7 @@ from cases.store.leases import Claim
 from cases.vocabulary.errors import LeaseLost, OrchestratorUnavailable, StoreUnavailable
 from flows.prefect_watch import PrefectWatch, rest
 from flows.run_keeper import RunKeeper, real_now
-from integrations.orchestrator import STOPS, PrefectRuns
+from integrations.orchestrator import PrefectRuns
 from integrations.wiring import House
 
 log = logging.getLogger("hancha.reporter")
@@ -95,18 +95,18 @@ class Reporter:
 
     async def _tell(self, debt: Debt) -> UUID | None:
         """Give the run the state that is owed; return its id, or None if it was not taken."""
-        began = real_now()
-        at = debt.at or began
+        at = debt.at or real_now()
         ends = debt.name in (owed.HELD, owed.COMPLETED)
         fresh: State[Any] = Scheduled(name=debt.name, scheduled_time=at)
         run = await self._keeper.run_of(debt.claim, fresh, even_held=ends)
         if ends:
             return await self._end(run, debt.name)
-        stop = run.state if run.state is not None and run.state.type in STOPS else None
+        known = await self._keeper.known_state(debt.claim)
+        stop = await self._keeper.stop_of(run, known)
         state_id = None
         if stop is None:
             state_id = await self._prefect.schedule(run.id, debt.name, at)
-            stop = await self._prefect.stop_since(run.id, began)
+            stop = await self._prefect.stop_since(run.id, known)
         if stop is not None:
             await self._keeper.hold(debt.claim.case_id, run.id, stop.name)
         return state_id

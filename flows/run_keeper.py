@@ -41,6 +41,21 @@ class RunKeeper:
         await asyncio.to_thread(self._remember, claim, run, generation)
         return run
 
+    async def known_state(self, claim: Claim) -> UUID | None:
+        """Return the last state of the run that we remember, as it was ours or was judged."""
+        return await asyncio.to_thread(self._known_state, claim.case_id)
+
+    async def stop_of(self, run: FlowRun, known: UUID | None) -> State[Any] | None:
+        """Return the stop that somebody set on the run after the state that we know.
+
+        Also one that a state of ours has covered since, if its writer could not look back.
+        """
+        if run.state is None or run.state.type in STOPS:
+            return run.state
+        if run.state.id == known:
+            return None
+        return await self._prefect.stop_since(run.id, known)
+
     async def hold(self, case_id: UUID, run_id: UUID, state_name: str | None) -> bool:
         """Hold a case whose run somebody stopped and ask the manager; False if it is not open."""
         return await asyncio.to_thread(self._hold, case_id, run_id, state_name or "a stop")
@@ -75,6 +90,11 @@ class RunKeeper:
             key=key,
             state=fresh,
         )
+
+    def _known_state(self, case_id: UUID) -> UUID | None:
+        with self._house.database.reading() as session:
+            link = runs.find_link(session, case_id)
+        return link.state_id if link else None
 
     def _link(self, case_id: UUID) -> tuple[UUID | None, int]:
         with self._house.database.reading() as session:

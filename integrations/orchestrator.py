@@ -41,9 +41,8 @@ HOUSEKEEPING_TAG = "hancha-housekeeping"
 RESULT_STORAGE = "hancha"  #: Name of a block; see `flows.service`.
 #: A person who sets one of these on a case's run decides nothing, but means something.
 STOPS = (StateType.CANCELLED, StateType.CANCELLING, StateType.PAUSED, StateType.COMPLETED)
-#: Unauthorised, forbidden, in the way of another worker, too many: the server is there, but not
-#: for us, or not now.
-NOT_FOR_US = (401, 403, 409, 429)
+#: Unauthorised, forbidden, too many: the server is there, but not for us.
+NOT_FOR_US = (401, 403, 429)
 PAGE = 200  #: The most that Prefect gives at once.
 
 
@@ -192,21 +191,19 @@ class PrefectRuns:
         return answer.state.id if accepted and answer.state else None
 
     async def stop_since(
-        self, run_id: UUID, since: datetime, *, ours: UUID | None = None
+        self, run_id: UUID, known: UUID | None, *, ours: UUID | None = None
     ) -> State | None:
-        """Return the latest stop that was set on the run since an instant, if not by us.
+        """Return the latest stop that came on the run after a state that we know, if not by us.
 
         Prefect lets a stopped run be parked or started again, so a stop that falls between two
         calls of ours shows in the run's history only.
         """
         with _named():
             states = await self._client.read_flow_run_states(run_id)
-        stops = [
-            state
-            for state in states
-            if state.type in STOPS and state.timestamp >= since and state.id != ours
-        ]
-        return max(stops, key=lambda state: state.timestamp, default=None)
+        states = sorted(states, key=lambda state: state.timestamp)
+        since = next((at for at, state in enumerate(states, start=1) if state.id == known), 0)
+        stops = [state for state in states[since:] if state.type in STOPS and state.id != ours]
+        return stops[-1] if stops else None
 
     async def touched(self, since: datetime) -> list[FlowRun]:
         """Return case runs that ended since an instant, or stand where only people put them."""
@@ -261,5 +258,7 @@ def _named() -> Iterator[None]:
         if status < 500 and status not in NOT_FOR_US:
             raise
         raise OrchestratorUnavailable(f"Prefect answers {status}") from fault
+    except ObjectAlreadyExists as fault:
+        raise OrchestratorUnavailable("another worker is just making the same") from fault
     except (httpx.HTTPError, OSError, RuntimeError) as fault:
         raise OrchestratorUnavailable(f"Prefect does not answer: {fault}") from fault

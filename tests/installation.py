@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from integrations.clock import FileClock
@@ -61,6 +61,7 @@ class Installation:
         self.folder, self.server, self.sink = folder, server, sink
         self.world = World(replace(world.house, clock=clock), clock)
         self.workers: list[Worker] = []
+        self.began_at = datetime.now(UTC)  #: In real time, which Prefect lives by.
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment of its workers; they talk to Prefect more often than usual."""

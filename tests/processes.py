@@ -124,6 +124,11 @@ class Program:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self._name} goes on:\n{self.tail()}") from None
 
+    def expect_running(self) -> None:
+        """Raise ChildProcessError if it has ended."""
+        if not self.is_running:
+            raise ChildProcessError(f"{self._name} ended with {self.returncode}:\n{self.tail()}")
+
     def tail(self, lines: int = 40) -> str:
         """Return the end of its log."""
         if not self.log.exists():
@@ -162,7 +167,7 @@ class PrefectServer(Program):
         auth = tuple(self.password.split(":", 1))
 
         def answers() -> bool:
-            assert self.is_running, f"the Prefect server ended:\n{self.tail()}"
+            self.expect_running()
             return httpx.get(f"{self.api}/health", auth=auth, timeout=5).status_code == 200
 
         wait_until(answers, timeout, what="the Prefect server answers", every=0.1)
@@ -190,13 +195,24 @@ class Worker(Program):
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(name, command, folder)
         self.environment = dict(environment)
+        self._log_began = 0
 
     def start(self, **changes: str) -> None:
         """Start it with these changes of its environment (`HANCHA_CRASH_AT="sent:after-commit"`).
 
         Returns at once; a worker needs two to five seconds until it takes its first case.
         """
+        self._log_began = self.log.stat().st_size if self.log.exists() else 0
         self.launch({**self.environment, **changes})
+
+    def wait_at_work(self) -> None:
+        """Wait until it has found Prefect and takes cases."""
+
+        def is_at_work() -> bool:
+            self.expect_running()
+            return b"Prefect is there" in self.log.read_bytes()[self._log_began :]
+
+        wait_until(is_at_work, what=f"{self.log.stem} is at work", every=0.1)
 
 
 def worker_environment(settings: Settings, server: PrefectServer, **more: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from cases.operations.follow import reconsider
 from cases.rules.access import Act, require, require_reason
 from cases.store import correspondence, journal, offices
+from cases.store.case_types import pinned
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Extension, Request, StoppedClock
 from cases.vocabulary.errors import (
@@ -91,6 +92,8 @@ def extend(
     if not 1 <= days <= MAX_EXTENSION_DAYS:
         raise InvalidValue(f"an extension has 1 to {MAX_EXTENSION_DAYS} days, not {days}")
     require_reason(reason)
+    if request.rung > len(pinned(session, case.type_code, case.type_version).rungs):
+        raise InvalidValue(f"the last rung of {case.reference} is over; no days run any more")
     session.add(
         Extension(
             request_id=request.id,

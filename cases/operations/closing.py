@@ -15,7 +15,12 @@ from cases.store.leases import wake
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
 from cases.store.tables.office import Office
-from cases.vocabulary.errors import CaseIsClosed, CaseIsOpen, InvalidValue
+from cases.vocabulary.errors import (
+    CaseIsClosed,
+    CaseIsOpen,
+    InvalidValue,
+    RequestIsAnswered,
+)
 from cases.vocabulary.status import (
     Awaiting,
     CaseStatus,
@@ -95,13 +100,15 @@ def refer(
 ) -> None:
     """Pass the request to the competent office, which is asked anew with its own days (转送).
 
-    Raises NotAllowed, CaseIsClosed, NoOpenRequest, InvalidValue, MissingSuperior,
-    MissingAddress.
+    Raises NotAllowed, CaseIsClosed, NoOpenRequest, RequestIsAnswered, InvalidValue,
+    MissingSuperior, MissingAddress.
     """
     require(actor, Act.REFER, office_id=case.office_id)
     _require_open(case)
     require_reason(reason)
     request = correspondence.open_request(session, case)
+    if request.status is RequestStatus.ANSWERED:
+        raise RequestIsAnswered(f"the request of {case.reference} is answered")
     if office.id in (request.office_id, case.office_id):
         raise InvalidValue(f"{office.name_zh} is a party to this request already")
     case_type = pinned(session, case.type_code, case.type_version)

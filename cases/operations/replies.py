@@ -59,7 +59,7 @@ def record(
         summary=summary,
         document=document,
         is_late=_is_late(session, case, request, received_on),
-        is_surplus=case.is_finished or request is None or request.status.has_ended,
+        is_surplus=case.is_finished or (request is not None and request.status.has_ended),
     )
     session.add(reply)
     session.flush()
@@ -204,4 +204,4 @@ def _is_late(session: Session, case: Case, request: Request | None, received_on:
     if first is not None and first.due_on is not None:  # Kept when its rung was climbed.
         return received_on > first.due_on
     due = due_of(session, case, request, first)
-    return due is not None and received_on > due.due_on
+    return due is not None and not due.is_provisional and received_on > due.due_on

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from importlib import resources
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from cases.store.tables.case import CaseTypeVersion
@@ -37,14 +38,17 @@ def publish_shipped(session: Session, now: datetime) -> None:
             )
 
 
+_NEWEST = (
+    select(CaseTypeVersion.version)
+    .where(CaseTypeVersion.code == bindparam("code"))
+    .order_by(col(CaseTypeVersion.version).desc())
+    .limit(1)
+)
+
+
 def newest(session: Session, code: str) -> CaseType:
     """Return the newest published version. Raises UnknownCaseType."""
-    version = session.exec(
-        select(CaseTypeVersion.version)
-        .where(CaseTypeVersion.code == code)
-        .order_by(col(CaseTypeVersion.version).desc())
-        .limit(1)
-    ).one_or_none()
+    version = session.exec(_NEWEST, params={"code": code}).one_or_none()
     if version is None:
         raise UnknownCaseType(f"no case type has the code {code!r}")
     return pinned(session, code, version)

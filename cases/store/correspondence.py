@@ -49,7 +49,7 @@ def letters_of(session: Session, case_id: UUID) -> Sequence[Letter]:
     return session.exec(
         select(Letter)
         .where(Letter.case_id == case_id)
-        .order_by(col(Letter.drafted_at), col(Letter.rung))
+        .order_by(col(Letter.drafted_at), col(Letter.rung), col(Letter.step_id))
     ).all()
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from cases.store import superiors
@@ -12,6 +13,15 @@ from cases.store.tables.office import Office, Person, RoleHeld
 from cases.vocabulary.errors import UnknownOffice, UnknownPerson
 from cases.vocabulary.status import Role
 from cases.vocabulary.values import Actor, OfficeDetails
+
+#: Our office, the asked one and the one above it. Made once: clerks wait for it.
+_NEAR = select(Office).where(
+    or_(
+        Office.id == bindparam("ours"),
+        Office.code == bindparam("code"),
+        col(Office.id).in_(select(Office.superior_id).where(Office.code == bindparam("code"))),
+    )
+)
 
 
 def get(session: Session, office_id: UUID) -> Office:
@@ -37,9 +47,8 @@ def ours_and_asked(
 
     One look at the directory, unless the superior was abolished. Raises UnknownOffice.
     """
-    above = select(Office.superior_id).where(Office.code == code)
-    wanted = or_(Office.id == ours_id, Office.code == code, col(Office.id).in_(above))
-    near = session.exec(select(Office).where(wanted)).all()  # From here on in the session.
+    near = session.exec(_NEAR, params={"ours": ours_id, "code": code}).all()
+    # All three are in the session from here on.
     asked = next((office for office in near if office.code == code), None)
     asked = asked or by_code(session, code)
     ours = get(session, ours_id)

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from signal import SIGKILL
 
 import httpx
@@ -176,4 +177,5 @@ class Machines:
 
 def _cause(lines: Sequence[str]) -> str:
     """Return the last line of the traceback that the lines begin with."""
-    return next((line for line in lines[1:] if line and not line.startswith(" ")), "")
+    traceback = takewhile(lambda line: not line[:2].isdigit(), lines)
+    return next((line for line in reversed(list(traceback)) if line.strip()), "")

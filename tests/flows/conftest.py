@@ -11,10 +11,13 @@ from prefect.settings import (
     temporary_settings,
 )
 
+from tests.databases import SqliteDatabases
+from tests.flows.contract_desk import at_the_desk
+from tests.flows.engine_room import Perform, Scene, play
 from tests.processes import PrefectServer
-from tests.settled_worlds import story, worlds, worlds_by_kind
+from tests.settled_worlds import SettledWorlds, story, worlds, worlds_by_kind
 
-__all__ = ["story", "worlds", "worlds_by_kind"]
+__all__ = ["at_the_desk", "story", "worlds", "worlds_by_kind"]
 
 #: Prefect's own marking of late runs is off in an installation; here it shows what it would do.
 #: What watches over workers is on, and looks more often than usual.
@@ -48,3 +51,22 @@ def prefect_api(prefect_server: PrefectServer) -> Iterator[PrefectServer]:
     }
     with temporary_settings(ours):
         yield prefect_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_worlds(
+    sqlite: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> SettledWorlds:
+    """Give a maker of stories on SQLite; what differs on PostgreSQL, `test_workers` shows."""
+    return SettledWorlds(sqlite, tmp_path_factory.mktemp("worlds"))
+
+
+@pytest.fixture
+def perform(sqlite_worlds: SettledWorlds, prefect_api: PrefectServer) -> Perform:
+    """Give a function that plays a scene in the engine room, with a story of its own."""
+
+    def in_a_new_world(scene: Scene) -> None:
+        with sqlite_worlds.story() as begun:
+            play(begun, prefect_api, scene)
+
+    return in_a_new_world

@@ -95,6 +95,7 @@ class EngineRoom:
 
 
 Scene = Callable[[EngineRoom], Awaitable[None]]
+Perform = Callable[[Scene], None]  #: What the fixture `perform` gives.
 
 
 def play(story: Story, server: PrefectServer, scene: Scene) -> None:

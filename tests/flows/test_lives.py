@@ -76,7 +76,7 @@ def test_a_case_is_one_run_from_opening_to_completed(town: Town) -> None:
     town.wait_shown(case, "Completed")
 
     assert town.run_id(case) == run_id
-    (run,) = town.pages.runs_named(case)
+    (run,) = town.runs_of(case)
     assert (run["name"], run["parameters"]) == (case, {"case": case})
     names = [state["name"] for state in town.pages.history(UUID(run["id"]))]
     shown = [name for name in names if name not in ("Running", "AwaitingEngine")]
@@ -128,7 +128,7 @@ def test_a_cancelled_run_holds_its_case_and_the_manager_lets_it_go_on(town: Town
     town.story.act("wu", supervision.release, case, "it was a mistake")
     wait_until(lambda: town.run_id(case) not in (None, first))
     town.wait_shown(case, "AwaitingReply")
-    assert {run["state"]["name"] for run in town.pages.runs_named(case)} == {
+    assert {run["state"]["name"] for run in town.runs_of(case)} == {
         "AwaitingReply",
         "Cancelled",
     }
@@ -152,7 +152,7 @@ def test_a_run_rescheduled_to_now_wakes_its_case_and_is_parked_at_the_true_date_
 def test_nobody_is_woken_without_a_reason(town: Town) -> None:
     cases = [town.asleep() for _ in range(3)]
     fences = [town.story.case(case).fence for case in cases]
-    time.sleep(13)  # A dozen polls of Prefect, sixty of the database, one sweep.
+    time.sleep(10)  # Ten polls of Prefect, fifty of the database, one sweep.
     assert [town.story.case(case).fence for case in cases] == fences
     log = town.installation.workers[0].log.read_text()
     assert not [case for case in cases if f"{case} was rescheduled" in log]
@@ -167,7 +167,7 @@ def test_a_deleted_run_is_made_anew_and_the_case_goes_on(town: Town) -> None:
     town.story.answer(case)
     town.wait_shown(case, "Completed")
     assert town.mailed(case)[:1] == [HOME_OFFICE]
-    assert len(town.pages.runs_named(case)) == 1
+    assert len(town.runs_of(case)) == 1
 
 
 def test_a_deleted_deployment_is_made_anew(town: Town) -> None:

@@ -1,10 +1,8 @@
 """Prefect shows in the end what the database says, whatever came between (design, points 9, 10)."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,29 +10,12 @@ import pytest
 from cases.operations import supervision
 from cases.rules.backoff import CASE_TRIES
 from cases.store import leases, owed
-from cases.store.tables.outbox import OwedState, RunLink
+from cases.store.tables.outbox import OwedState
 from cases.vocabulary.errors import OrchestratorUnavailable
 from cases.vocabulary.status import CaseStatus
-from flows.prefect_watch import SWEEP_BATCH
-from tests.databases import SQLITE
-from tests.flows.engine_room import EngineRoom, Scene, play
-from tests.processes import PrefectServer
-from tests.story import Story
-from tests.world import START
+from tests.flows.engine_room import EngineRoom, Perform
 
 pytestmark = pytest.mark.prefect
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """Use one kind of database: what differs between the two, `test_workers` shows."""
-    return SQLITE
-
-
-@pytest.fixture
-def perform(story: Story, prefect_api: PrefectServer) -> Callable[[Scene], None]:
-    """Give a function that plays a scene with a story and the server."""
-    return lambda scene: play(story, prefect_api, scene)
 
 
 class Line:
@@ -58,7 +39,7 @@ class Line:
 
 
 def test_a_date_that_an_act_moves_is_shown_without_a_turn(
-    perform: Callable[[Scene], None],
+    perform: Perform,
 ) -> None:
     async def scene(room: EngineRoom) -> None:
         case = room.story.open()
@@ -73,7 +54,7 @@ def test_a_date_that_an_act_moves_is_shown_without_a_turn(
     perform(scene)
 
 
-def test_what_is_owed_anew_while_it_is_told_stays_owed(perform: Callable[[Scene], None]) -> None:
+def test_what_is_owed_anew_while_it_is_told_stays_owed(perform: Perform) -> None:
     async def scene(room: EngineRoom) -> None:
         case = room.story.open()
         await room.rest()
@@ -98,7 +79,7 @@ def test_what_is_owed_anew_while_it_is_told_stays_owed(perform: Callable[[Scene]
 
 
 def test_the_oldest_debt_is_paid_first_and_none_of_a_case_that_is_in_hand(
-    perform: Callable[[Scene], None],
+    perform: Perform,
 ) -> None:
     async def scene(room: EngineRoom) -> None:
         cases = []
@@ -120,7 +101,7 @@ def test_the_oldest_debt_is_paid_first_and_none_of_a_case_that_is_in_hand(
 
 @pytest.mark.parametrize("moment", ["before the turn", "in the middle", "when it is parked"])
 def test_prefect_goes_away_and_the_case_is_neither_lost_nor_blamed(
-    perform: Callable[[Scene], None], moment: str
+    perform: Perform, moment: str
 ) -> None:
     async def scene(room: EngineRoom) -> None:
         case, line = room.story.open(), Line(room)
@@ -151,7 +132,7 @@ def test_prefect_goes_away_and_the_case_is_neither_lost_nor_blamed(
 
 
 def test_a_wrong_password_is_prefect_being_away_and_no_fault_of_the_case(
-    perform: Callable[[Scene], None],
+    perform: Perform,
 ) -> None:
     async def scene(room: EngineRoom) -> None:
         case = room.story.open()
@@ -172,7 +153,7 @@ def test_a_wrong_password_is_prefect_being_away_and_no_fault_of_the_case(
 
 
 def test_a_failed_turn_is_shown_as_awaiting_retry_and_after_five_as_held(
-    perform: Callable[[Scene], None],
+    perform: Perform,
 ) -> None:
     async def scene(room: EngineRoom) -> None:
         case = room.story.open()
@@ -207,52 +188,8 @@ def test_a_failed_turn_is_shown_as_awaiting_retry_and_after_five_as_held(
     perform(scene)
 
 
-def test_deleted_runs_are_made_anew_some_at_a_time(perform: Callable[[Scene], None]) -> None:
-    async def scene(room: EngineRoom) -> None:
-        case = room.story.open()
-        await room.rest()
-        await room.reporter.pay()
-        many = SWEEP_BATCH + 10
-        with room.story.house.database.transaction("many") as session:
-            row = room.story.case(case)
-            for number in range(many):
-                copy = type(row)(**{**row.model_dump(), "id": uuid4(), "reference": f"X-{number}"})
-                session.add(copy)
-                session.flush()
-                session.add(RunLink(case_id=copy.id, run_id=uuid4(), state_id=uuid4()))
-        for owing in (SWEEP_BATCH, many, many):
-            await room.watch.sweep()
-            assert SWEEP_BATCH - 1 <= count(room.story) <= owing
-        assert count(room.story) == many
-        assert await room.reporter.pay() == 20
-        assert count(room.story) == many - 20
-
-    perform(scene)
-
-
-def count(story: Story) -> int:
-    """Count what is owed."""
-    with story.house.database.reading() as session:
-        return owed.count(session)
-
-
-def test_a_run_that_another_worker_made_anew_is_not_given_up(
-    perform: Callable[[Scene], None],
-) -> None:
-    async def scene(room: EngineRoom) -> None:
-        case = room.story.open()
-        await room.rest()
-        await room.reporter.pay()
-        keeper = room.executor._keeper
-        await keeper.make_anew(room.story.case(case).id, uuid4())
-        assert room.owed(case) is None
-        assert room.link(case).generation == 1
-
-    perform(scene)
-
-
 def test_the_debt_of_a_closed_case_is_paid_on_the_run_that_it_had(
-    perform: Callable[[Scene], None],
+    perform: Perform,
 ) -> None:
     async def scene(room: EngineRoom) -> None:
         case = room.story.open()
@@ -268,59 +205,5 @@ def test_the_debt_of_a_closed_case_is_paid_on_the_run_that_it_had(
         await room.reporter.pay()
         assert await room.state_name(case) == "Completed"
         assert (await room.run_of(case)).id == run.id
-
-    perform(scene)
-
-
-def test_a_worker_tells_prefect_of_a_flow_that_only_a_newer_worker_has(
-    perform: Callable[[Scene], None],
-) -> None:
-    async def scene(room: EngineRoom) -> None:
-        unknown, newer = (room.story.open(case_type=of_version(room, n)) for n in (8, 9))
-        plain = room.story.open()
-        flow = await room.client.create_flow_from_name("certificate-issuance")
-        await room.client.create_deployment(flow_id=flow, name="v9")
-        for case in (unknown, newer, plain):
-            with room.story.house.database.transaction("owe") as session:
-                owed.owe(session, room.story.case(case).id, "AwaitingLook", None, now=START)
-        await room.reporter.pay()
-        assert [room.owed(case) is None for case in (unknown, newer, plain)] == [
-            False,
-            True,
-            True,
-        ]
-        assert await room.state_name(newer) == "AwaitingLook"
-
-    perform(scene)
-
-
-def of_version(room: EngineRoom, version: int) -> str:
-    """Publish a case type that follows a version of the flow, and return its code."""
-    return room.story.publish(f"by-{version}", flow_version=version)
-
-
-def test_a_case_that_is_released_while_prefect_is_told_that_it_is_held_is_not_held_again(
-    perform: Callable[[Scene], None],
-) -> None:
-    async def scene(room: EngineRoom) -> None:
-        case = room.story.open()
-        await room.rest()
-        room.story.hold(case)
-        read = room.prefect.read
-
-        async def meanwhile(*given: Any) -> Any:
-            room.prefect.read = read  # type: ignore[method-assign]
-            found = await read(*given)
-            room.story.act("wu", supervision.release, case, "it was a mistake")
-            return found
-
-        room.prefect.read = meanwhile  # type: ignore[method-assign]
-        await room.reporter.pay()
-        for _ in range(3):
-            await room.rest()
-            await room.watch.look()
-            await room.reporter.pay()
-        assert room.story.case(case).status is CaseStatus.OPEN
-        assert await room.state_name(case) == "AwaitingReply"
 
     perform(scene)

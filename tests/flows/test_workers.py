@@ -1,7 +1,7 @@
 """Several workers on one database, killed, stopped, and of different versions (design, 6 and 8).
 
-The same on both databases. One worker has the flows of today; the other has a second version of
-one of them.
+What depends on the database is shown on both. One worker has the flows of today; the other has
+a second version of one of them.
 """
 
 import sys
@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from cases.store.tables.case import Case
 from cases.vocabulary.status import CaseStatus
-from tests.databases import POSTGRESQL, chosen_kinds
+from tests.databases import POSTGRESQL, SQLITE, chosen_kinds
 from tests.flows.prefect_pages import PrefectPages
 from tests.flows.town import HOME_OFFICE, Town
 from tests.installation import Installation
@@ -38,10 +38,18 @@ class TwoWorkers:
         self.newer = town.installation.worker(NEWER)
 
     def up(self) -> None:
-        """Start what does not run."""
+        """Start what does not run, and wait until both are at work."""
         for worker in (self.today, self.newer):
             if not worker.is_running:
                 worker.start()
+        for worker in (self.today, self.newer):
+            worker.wait_at_work()
+
+    def shown(self, worker: Worker) -> str:
+        """Return how Prefect shows a worker; empty when it does not know it."""
+        workers = self.town.pages.workers(POOL)
+        status = {each["name"].split(":")[1]: each["status"] for each in workers}
+        return str(status.get(str(worker.pid), ""))
 
     def holders(self) -> set[int]:
         """Return the process ids of those who hold a case now."""
@@ -125,10 +133,11 @@ def test_two_workers_share_the_cases_and_advance_none_twice(two: TwoWorkers) -> 
         assert run is not None
         names = [state["name"] for state in two.town.pages.history(run)]
         assert names.count("Running") == two.town.pages.run(run)["run_count"] == 1
-        assert len(two.town.pages.runs_named(case)) == 1
+        assert len(two.town.runs_of(case)) == 1
         assert two.town.mailed(case) == [HOME_OFFICE]
 
 
+@pytest.mark.parametrize("two", [SQLITE], indirect=True)
 def test_a_worker_that_is_asked_to_stop_ends_its_turns_and_gives_its_cases_back(
     two: TwoWorkers,
 ) -> None:
@@ -148,6 +157,7 @@ def test_a_worker_that_is_asked_to_stop_ends_its_turns_and_gives_its_cases_back(
         assert two.town.mailed(case) == [HOME_OFFICE]
 
 
+@pytest.mark.parametrize("two", [SQLITE], indirect=True)
 def test_a_case_of_a_newer_flow_waits_for_a_worker_that_has_it(two: TwoWorkers) -> None:
     if two.newer.is_running:
         two.newer.stop()
@@ -179,6 +189,7 @@ def deployment_of(town: Town, case: str) -> str:
     return str(town.pages.run(run_id)["deployment_id"])
 
 
+@pytest.mark.parametrize("two", [SQLITE], indirect=True)
 def test_of_two_workers_one_runs_what_the_scheduler_planned(two: TwoWorkers) -> None:
     two.up()
     pages = two.town.pages
@@ -189,16 +200,10 @@ def test_of_two_workers_one_runs_what_the_scheduler_planned(two: TwoWorkers) -> 
     assert [pages.run(run)["run_count"] for run in runs] == [1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("two", [SQLITE], indirect=True)
 def test_a_killed_worker_is_soon_shown_as_offline(two: TwoWorkers) -> None:
     two.up()
-    two.town.asleep()
-    wait_until(lambda: status_of(two, two.newer) == "ONLINE")
+    wait_until(lambda: two.shown(two.newer) == "ONLINE")
     two.newer.kill()
-    wait_until(lambda: status_of(two, two.newer) == "OFFLINE")
-    assert status_of(two, two.today) == "ONLINE"
-
-
-def status_of(two: TwoWorkers, worker: Worker) -> str:
-    """Return how Prefect shows a worker; empty when it does not know it."""
-    shown = {each["name"].split(":")[1]: each["status"] for each in two.town.pages.workers(POOL)}
-    return str(shown.get(str(worker.pid), ""))
+    wait_until(lambda: two.shown(two.newer) == "OFFLINE")
+    assert two.shown(two.today) == "ONLINE"

@@ -1,6 +1,7 @@
 """An installation with real workers, as its people and its Prefect pages see it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cases.store import owed, runs
@@ -36,6 +37,12 @@ class Town:
         """Return the date that Prefect shows for the case."""
         details = self.pages.run(self.run_id(case))["state"]["state_details"]
         return datetime.fromisoformat(details["scheduled_time"])
+
+    def runs_of(self, case: str) -> list[Any]:
+        """Return all runs that the case has had, the newest first; none of another town's."""
+        began = self.installation.began_at
+        found = self.pages.runs_named(case)
+        return [run for run in found if datetime.fromisoformat(run["created"]) >= began]
 
     def wait_shown(self, case: str, name: str) -> None:
         """Wait until Prefect shows the case so, and is owed nothing for it."""

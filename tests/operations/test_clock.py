@@ -121,6 +121,14 @@ class TestExtension:
         with pytest.raises(NotAllowed, match="manager"):
             story.act("zhou", clock.extend, asked, 3, "they asked me")
 
+    def test_once_the_manager_has_the_case_no_days_run_that_could_be_more(
+        self, story: Story, asked: str
+    ) -> None:
+        story.live_until("Mon 2026-04-27 10:00")
+        assert story.stands(asked).startswith("decide by manager:XQ")
+        with pytest.raises(InvalidValue, match="last rung"):
+            story.act("wu", clock.extend, asked, 3, "they telephoned")
+
 
 class TestDelivery:
     def test_mail_is_presumed_to_have_come_on_the_day_it_left(

@@ -11,6 +11,7 @@ from cases.store.outbox import Outgoing
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, NotAllowed, NothingToRetry
 from cases.vocabulary.status import LetterKind, LetterStatus, OutboxStatus, Verdict
+from integrations.mail.addresses import message_id
 from tests.story import Story
 
 HOME, ABOVE = "yz@office.example", "yx@office.example"
@@ -112,6 +113,15 @@ class TestFailing:
         assert story.letters(case)[-1].status is LetterStatus.LEFT
         assert story.stands(case) == "climb by engine on Fri 2026-04-10"
 
+    def test_a_letter_has_not_left_because_its_copy_has(self, story: Story) -> None:
+        case = story.open()
+        story.live_until("Wed 2026-04-01 08:00")
+        story.mail.refused = {HOME}
+        story.live_until("Wed 2026-04-01 17:00")
+        assert len(story.mail.to(ABOVE)) == 1
+        assert story.letters(case)[-1].status is LetterStatus.ISSUED
+        assert story.stands(case).startswith("repair_dispatch by zhou")
+
     def test_a_reminder_that_fails_while_a_reply_waits_is_held(self, story: Story) -> None:
         case = story.open()
         story.live_until("Tue 2026-03-24 08:00")
@@ -137,6 +147,17 @@ class TestFailing:
 
 
 class TestInDoubt:
+    def test_the_message_id_is_made_of_the_letter_and_its_recipient_alone(
+        self, story: Story
+    ) -> None:
+        """So a letter that is produced again, after a death before its commit, bears the same."""
+        case = story.open()
+        story.die_at("asked:before-commit")
+        assert story.outbox(case) == []
+        story.turn()
+        [message], [letter] = story.outbox(case), story.letters(case)
+        assert message.message_id == message_id(f"{letter.id}/{HOME}", story.house.mail_domain)
+
     def test_what_a_dead_sender_had_in_hand_goes_again_under_the_same_id_and_is_counted(
         self, story: Story
     ) -> None:

@@ -64,7 +64,7 @@ class TestAsTheyCome:
     def test_a_reply_before_the_letter_left_is_filed(self, story: Story) -> None:
         case = story.open()
         reply = story.reply(case, channel=Channel.TELEPHONE, summary="they called us first")
-        assert not reply.is_late
+        assert (reply.is_late, reply.is_surplus) == (False, False)
         story.rest()
         assert story.stands(case) == "look by zhou on Thu 2026-03-05"
 

@@ -14,6 +14,7 @@ from cases.vocabulary.errors import (
     MissingSuperior,
     NoOpenRequest,
     NotAllowed,
+    RequestIsAnswered,
 )
 from cases.vocabulary.status import LetterStatus, RequestStatus, Verdict
 from tests.story import Story
@@ -105,6 +106,15 @@ class TestReferral:
         story.live_until("Tue 2026-03-24 17:00")
         reminder = story.letters(case)[-1]
         assert [each.number for each in story.content_of(reminder).earlier] == ["XQ函〔2026〕2号"]
+
+    def test_not_once_the_answer_is_on_file(self, story: Story) -> None:
+        case = story.open()
+        story.rest()
+        story.answer(case)
+        with pytest.raises(RequestIsAnswered, match=case):
+            refer(story, case, "BZ")
+        story.rest()
+        assert story.stands(case) == "closed answered"
 
     @pytest.mark.parametrize("code", ["YZ", "XQ"])
     def test_neither_to_the_office_that_has_it_nor_to_ourselves(

@@ -340,7 +340,7 @@ class CaseMachine(RuleBasedStateMachine):
                 assert letter.status not in (LetterStatus.DRAFTED, LetterStatus.SIGNED)
 
 
-MACHINES = {"sqlite": 8, "postgresql": 3}  #: The file is the quicker one.
+MACHINES = {"sqlite": 6, "postgresql": 3}  #: The file is the quicker one.
 
 
 def test_any_sequence_of_acts_leaves_each_case_with_one_next_step(

@@ -99,7 +99,7 @@ def test_an_untouched_journal_has_no_flaw(lived: Story) -> None:
         assert list(journal_proof.verify(session)) == []
 
 
-@settings(max_examples=60, suppress_health_check=UNDONE)
+@settings(max_examples=40, suppress_health_check=UNDONE)
 @given(st.sampled_from(COLUMNS), PLACES)
 def test_a_changed_entry_is_named(lived: Story, column: str, place: int) -> None:
     with tampering(lived) as session:
@@ -113,7 +113,7 @@ def test_a_changed_entry_is_named(lived: Story, column: str, place: int) -> None
     assert seq in {flaw.seq for flaw in flaws}
 
 
-@settings(max_examples=30, suppress_health_check=UNDONE)
+@settings(max_examples=20, suppress_health_check=UNDONE)
 @given(st.sampled_from([column for column in COLUMNS if not column.endswith("hash")]), PLACES)
 def test_a_changed_entry_that_was_sealed_anew_is_named_by_its_follower(
     lived: Story, column: str, place: int

@@ -23,7 +23,7 @@ from tests.story import Story
 
 SEEDED = settings(
     derandomize=True,
-    max_examples=3,
+    max_examples=2,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 REMINDED_AND_ANSWERED = [until(MOMENTS[1]), *answered(Verdict.COMPLETE)]

@@ -1,0 +1,5 @@
+"""Stories for what the bench does to a database."""
+
+from tests.settled_worlds import story, worlds, worlds_by_kind
+
+__all__ = ["story", "worlds", "worlds_by_kind"]
