@@ -21,6 +21,8 @@ from tests.story import Story
 from tests.world import SetClock, World, settle_in
 
 Databases = SqliteDatabases | PostgresDatabases
+#: What a test may write to; one of them pretends that the schema is of another version.
+TABLES = [*metadata.tables, "alembic_version"]
 
 
 @lru_cache(maxsize=1)
@@ -31,17 +33,14 @@ def printer() -> TypstPrinter:
 
 def remember(url: str) -> None:
     """Keep what is in the tables now in a schema beside them, for `settle_anew`."""
-    tables = "".join(
-        f"CREATE TABLE settled.{name} AS TABLE public.{name};" for name in metadata.tables
-    )
+    tables = "".join(f"CREATE TABLE settled.{name} AS TABLE public.{name};" for name in TABLES)
     _run(url, f"CREATE SCHEMA settled; {tables}")
 
 
 def settle_anew(url: str) -> None:
     """Put back into every table what was remembered, and nothing else."""
-    names = metadata.tables
-    emptied = "".join(f"DELETE FROM public.{name};" for name in names)
-    filled = "".join(f"INSERT INTO public.{name} TABLE settled.{name};" for name in names)
+    emptied = "".join(f"DELETE FROM public.{name};" for name in TABLES)
+    filled = "".join(f"INSERT INTO public.{name} TABLE settled.{name};" for name in TABLES)
     # Without its triggers no foreign key asks for an order among the tables.
     _run(url, f"SET session_replication_role = replica; {emptied} {filled}")
     case_types._read.clear()  # It is another database under the same address.
