@@ -107,10 +107,11 @@ class _Plan:
 
 def _more_offices(ground: Ground) -> list[UUID]:
     made: list[Office] = []
+    now = ground.house.clock.now()
     with ground.house.database.transaction("bench") as session:
         for code in SHARES:
             ours = office(code, f"示例市{code}街道办事处", f"{code} Office (sample)", is_ours=True)
-            made.append(directory.add_office(session, directory.FOUNDER, ours))
+            made.append(directory.add_office(session, directory.FOUNDER, ours, now=now))
     return [each.id for each in made]
 
 

@@ -71,7 +71,8 @@ class Story(OnRecord):
     def enter(self, office: Office, superior: str = "") -> None:
         """Enter an office in the directory."""
         with self.house.database.transaction("enter") as session:
-            directory.add_office(session, directory.FOUNDER, office, superior)
+            now = self.clock.now()
+            directory.add_office(session, directory.FOUNDER, office, superior, now=now)
 
     # -- what people do -------------------------------------------------------------------
 

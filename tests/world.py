@@ -58,10 +58,10 @@ def settle_in(database: Database, now: datetime = START) -> None:
         county = office("YX", "样本县人民政府", "Yangben County (sample)")
         home = office("YZ", "样本县乙镇人民政府", "Yi Town Government (sample)")
         other = office("BZ", "样本县丙镇人民政府", "Bing Town Government (sample)")
-        directory.add_office(session, founder, ours)
-        directory.add_office(session, founder, county)
-        directory.add_office(session, founder, home, "YX")
-        directory.add_office(session, founder, other, "YX")
+        directory.add_office(session, founder, ours, now=now)
+        directory.add_office(session, founder, county, now=now)
+        directory.add_office(session, founder, home, "YX", now=now)
+        directory.add_office(session, founder, other, "YX", now=now)
         for login, name, roles in (
             ("zhou", "周示例", [Role.CLERK]),
             ("wu", "吴示例", [Role.MANAGER]),

@@ -1,17 +1,19 @@
 """What the days of a request are counted from: one place for the date and for its reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlmodel import Session
 
 from cases.rules.calendar import WorkCalendar
 from cases.rules.due_date_trace import explain
 from cases.rules.due_dates import due_date
-from cases.store import correspondence, offices
+from cases.store import correspondence, offices, open_counts
 from cases.store.calendars import load_calendar
 from cases.store.case_types import pinned
+from cases.store.open_counts import OpenCount
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
 from cases.store.tables.office import Office
@@ -62,28 +64,56 @@ def calendar_in_force(session: Session, office: Office) -> WorkCalendar:
 
 
 def counting_of(
-    session: Session,
-    case: Case,
-    request: Request,
-    letter: Letter | None,
-    *,
-    calendar_of: Callable[[Session, Office], WorkCalendar] = calendar_in_force,
+    session: Session, case: Case, request: Request, letter: Letter | None
 ) -> Counting | None:
     """Return what the rung that runs is counted from.
 
-    None before its letter was received, and once the last rung has been climbed. Another
-    `calendar_of` shows what the date would be by another calendar.
+    None before its letter was received, and once the last rung has been climbed.
     """
-    case_type = pinned(session, case.type_code, case.type_version)
-    if letter is None or letter.received_on is None or request.rung > len(case_type.rungs):
+    if letter is None or letter.received_on is None:
         return None
-    asked = offices.get(session, letter.office_id or request.office_id)
-    ours = offices.get(session, case.office_id)
-    return Counting(
+    count = OpenCount(
+        case_id=case.id,
+        reference=case.reference,
+        request_id=request.id,
+        asked_id=letter.office_id or request.office_id,
+        ours_id=case.office_id,
+        type_code=case.type_code,
+        type_version=case.type_version,
+        rung=request.rung,
         received_on=letter.received_on,
-        allowance=case_type.rungs[request.rung - 1].allowance,
-        calendar=calendar_of(session, asked),
         clock_stops=tuple(correspondence.stops_of(session, request.id)),
         extension_days=correspondence.extension_days(session, request.id, request.rung),
-        also_calendar=calendar_of(session, ours) if case_type.both_calendars else None,
+    )
+    return _counting(
+        session, count, lambda office: calendar_in_force(session, offices.get(session, office))
+    )
+
+
+def due_dates(session: Session, counts: Iterable[OpenCount]) -> dict[UUID, DueDate | None]:
+    """Return the due date of many counts by request, each office's calendar looked up once."""
+    counts = list(counts)
+    calendars = {
+        office.id: calendar_in_force(session, office)
+        for office in open_counts.offices_of(session, counts).values()
+    }
+    countings = ((each, _counting(session, each, calendars.__getitem__)) for each in counts)
+    return {
+        each.request_id: counting.due_date() if counting else None for each, counting in countings
+    }
+
+
+def _counting(
+    session: Session, count: OpenCount, calendar_of: Callable[[UUID], WorkCalendar]
+) -> Counting | None:
+    case_type = pinned(session, count.type_code, count.type_version)
+    if count.rung > len(case_type.ladder):
+        return None
+    return Counting(
+        received_on=count.received_on,
+        allowance=case_type.rungs[count.rung - 1].allowance,
+        calendar=calendar_of(count.asked_id),
+        clock_stops=count.clock_stops,
+        extension_days=count.extension_days,
+        also_calendar=calendar_of(count.ours_id) if case_type.both_calendars else None,
     )

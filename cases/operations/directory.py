@@ -1,15 +1,25 @@
-"""Keep the directory: offices, people, roles."""
+"""Keep the directory: offices, people, roles.
+
+What changes of an office is recorded with who changed it (`store.directory_entries`), and moves
+the dates of open requests that rest on it at once: its division and its zone, by which its days
+are counted. Nobody's days rest on its superior, its successor or its validity.
+"""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session, select
 
+from cases.operations.moved_dates import MovedDate, moving
 from cases.rules.access import Act, require
 from cases.rules.mail_address import check_address
 from cases.rules.office_words import search_rank, search_words
-from cases.store import offices
+from cases.store import directory_entries, offices
+from cases.store.calendars import office_scope
+from cases.store.open_counts import NOTHING, Reach
 from cases.store.tables.office import Office, Person, RoleHeld
 from cases.vocabulary.errors import InvalidValue
 from cases.vocabulary.status import Channel, Role
@@ -26,7 +36,13 @@ CHANGEABLE = frozenset(
 )
 
 
-def add_office(session: Session, actor: Actor, office: Office, superior: str = "") -> Office:
+#: Whose calendar an office's days are counted by, and when they end.
+DATES_REST_ON = frozenset({"division_code", "zone"})
+
+
+def add_office(
+    session: Session, actor: Actor, office: Office, superior: str = "", *, now: datetime
+) -> Office:
     """Enter an office. Raises NotAllowed, UnknownOffice for its superior, InvalidValue."""
     require(actor, Act.KEEP_DIRECTORY)
     if not office.code or not office.name_zh:
@@ -39,6 +55,7 @@ def add_office(session: Session, actor: Actor, office: Office, superior: str = "
     keep_search_words(office)
     session.add(office)
     session.flush()
+    _record(session, actor, office, "added", {}, now)
     return office
 
 
@@ -50,13 +67,32 @@ def change_office(
     *,
     superior: str | None = None,
     successor: str | None = None,
-) -> Office:
+    now: datetime,
+) -> tuple[MovedDate, ...]:
     """Change what is known of an office; mail that is in the outbox keeps its address.
 
-    An empty `superior` or `successor` takes it away. Raises NotAllowed, UnknownOffice, and
-    InvalidValue for what cannot be, a circle of superiors among it.
+    An empty `superior` or `successor` takes it away. Returns the due dates that it moved, by
+    reference. Raises NotAllowed, UnknownOffice, and InvalidValue for what cannot be, a circle of
+    superiors among it.
     """
     require(actor, Act.KEEP_DIRECTORY)
+    before = _facts(session, office)
+    moves = not DATES_REST_ON.isdisjoint(changes)
+    reach = Reach((office_scope(office.id),)) if moves else NOTHING
+    cause = f"the office {office.code} was changed"
+    with moving(session, actor, cause, reach, now=now) as moved:
+        _change(session, office, changes, superior, successor)
+    _record(session, actor, office, "changed", before, now)
+    return tuple(moved)
+
+
+def _change(
+    session: Session,
+    office: Office,
+    changes: Mapping[str, object],
+    superior: str | None,
+    successor: str | None,
+) -> None:
     for name, value in changes.items():
         if name not in CHANGEABLE:
             raise InvalidValue(f"{name} of an office cannot be changed")
@@ -74,7 +110,6 @@ def change_office(
     keep_search_words(office)
     session.add(office)
     session.flush()
-    return office
 
 
 def add_person(
@@ -104,6 +139,30 @@ def keep_search_words(office: Office) -> None:
     """Have the search find the office by what it is called now."""
     office.search_words = search_words(office.name_zh, office.code)
     office.search_rank = search_rank(office.name_zh, office.division_code)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    office: Office,
+    act: str,
+    before: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    changes = directory_entries.differences(before, _facts(session, office))
+    if changes:
+        directory_entries.record(session, actor, f"office:{office.code}", act, changes, at=now)
+
+
+def _facts(session: Session, office: Office) -> dict[str, Any]:
+    """Return what is known of an office, as its record has it."""
+    with session.no_autoflush:
+        above, heir = (
+            offices.get(session, each).code if each else None
+            for each in (office.superior_id, office.successor_id)
+        )
+    plain = {name: getattr(office, name) for name in sorted(CHANGEABLE)}
+    return {**plain, "superior": above, "successor": heir}
 
 
 def _id_of(session: Session, code: str) -> UUID | None:

@@ -1,24 +1,32 @@
 """Take offices into the directory from a file: all that is good at once, or nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, select, update
 
+from cases.operations.directory import DATES_REST_ON
+from cases.operations.moved_dates import MovedDate, moving
 from cases.rules.access import Act, require
 from cases.rules.office_import import Facts, ImportPlan, LineReport, LineVerdict
 from cases.rules.office_lines import COLUMNS, Line
 from cases.rules.office_words import search_rank, search_words
-from cases.store import divisions
+from cases.store import directory_entries, divisions
+from cases.store.calendars import office_scope
+from cases.store.open_counts import NOTHING, Reach
+from cases.store.session import taken_back
+from cases.store.tables.directory_entry import DirectoryEntry
 from cases.store.tables.office import Office
 from cases.vocabulary.values import Actor
 
 #: Columns of the file that are columns of the table.
 PLAIN = tuple(column for column in COLUMNS if column not in ("superior", "successor"))
 _TABLE = Office.__table__  # type: ignore[attr-defined]
+MOST_SCOPES = 200  #: Beyond, all open requests are counted rather than each office asked for.
 DAYS = frozenset({"verified_on", "valid_from", "valid_to"})
 
 
@@ -28,6 +36,7 @@ class ImportReport:
 
     lines: tuple[LineReport, ...]
     is_written: bool
+    moved: tuple[MovedDate, ...] = ()  #: Due dates that moved, or would; by reference.
 
     def count(self, verdict: LineVerdict) -> int:
         """Return how many lines ended so."""
@@ -42,22 +51,55 @@ def import_offices(
     on: date,
     is_dry_run: bool = False,
     without_refused: bool = False,
+    now: datetime,
 ) -> ImportReport:
     """Add and change offices by the lines of a file (`rules.office_lines.read_lines`).
 
     An office is known by its code. An empty cell leaves what is known; a column that the file
     lacks is left alone; nothing is ever removed, so the same file a second time changes nothing.
     With a line refused nothing is written, unless `without_refused` lets the others in. `on` is
-    the day by which offices are living. Raises NotAllowed.
+    the day by which offices are living. A dry run writes and takes it back, to see which due
+    dates move. Raises NotAllowed.
     """
     require(actor, Act.KEEP_DIRECTORY)
     ids, known = _known(session)
     plan = ImportPlan(tuple(lines), known, divisions.book(session), on)
     reports = tuple(plan.reports())
     is_good = without_refused or all(each.verdict is not LineVerdict.REFUSED for each in reports)
-    if is_good and not is_dry_run:
-        _write(session, plan, reports, ids)
-    return ImportReport(reports, is_written=is_good and not is_dry_run)
+    moved: list[MovedDate] = []
+    with taken_back(session) if is_dry_run else nullcontext():
+        if is_good:
+            cause = "offices were taken in from a file"
+            with moving(session, actor, cause, _reach(reports, ids), now=now) as moved:
+                _write(session, plan, reports, ids)
+                directory_entries.record_all(session, list(_entries(actor, plan, reports, now)))
+    return ImportReport(reports, is_written=is_good and not is_dry_run, moved=tuple(moved))
+
+
+def _reach(reports: Iterable[LineReport], ids: Mapping[str, UUID]) -> Reach:
+    """Return whose requests the lines can move: those of offices by which days are counted."""
+    offices = [
+        office_scope(ids[each.code])
+        for each in reports
+        if each.verdict is LineVerdict.CHANGED and not DATES_REST_ON.isdisjoint(each.changes)
+    ]
+    if not offices:
+        return NOTHING
+    return Reach(tuple(offices)) if len(offices) <= MOST_SCOPES else Reach()
+
+
+def _entries(
+    actor: Actor, plan: ImportPlan, reports: Iterable[LineReport], now: datetime
+) -> Iterator[DirectoryEntry]:
+    for each in reports:
+        if each.verdict is LineVerdict.CHANGED:
+            changes: directory_entries.Changes = each.changes
+        elif each.verdict is LineVerdict.ADDED:
+            changes = directory_entries.differences({}, plan.facts_of(each.code))
+        else:
+            continue
+        subject = f"office:{each.code}"
+        yield directory_entries.entry(actor, subject, "imported", changes, at=now)
 
 
 def _known(session: Session) -> tuple[dict[str, UUID], dict[str, Facts]]:

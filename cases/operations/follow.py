@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from cases.operations.counting import calendar_in_force, counting_of
-from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide
+from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide, until_due
 from cases.rules.office_hours import spread_in_office_hours
 from cases.store import correspondence, journal, offices, owed
 from cases.store.case_types import pinned
@@ -59,17 +59,30 @@ def reconsider(
 
 def park(session: Session, case: Case, parked: Parked, *, now: datetime) -> int:
     """Write what the case waits for and owe the orchestrator the state; return its serial."""
-    case.awaiting, case.wake_at = parked.awaiting, parked.wake_at
-    case.next_action, case.next_action_at = parked.next_action, parked.next_action_at
-    case.owner = parked.owner
-    case.priority = Priority.DUE.value
-    return owed.owe(
-        session,
-        case.id,
-        parked.awaiting.value,
-        parked.wake_at or parked.next_action_at,
-        now=now,
-    )
+    _wait_for(case, parked)
+    return owed.owe(session, *owed.state_of(case.id, parked), now=now)
+
+
+def follow_date(
+    session: Session, case: Case, request: Request, due: DueDate, *, now: datetime
+) -> Parked | None:
+    """Keep a due date that a calendar or an office moved; a case that waits for it waits anew.
+
+    A case that waits for a person or for its letter goes on doing so, one whose turn has come
+    counts the date itself, and one that is held stays its manager's. Returns what the case was
+    parked for, whose state the caller owes the orchestrator; None when it was not.
+    """
+    request.due_on, request.due_is_provisional = due.due_on, due.is_provisional
+    waits_for_it = case.awaiting in (Awaiting.REPLY, Awaiting.INTAKE, Awaiting.CALENDAR)
+    has_turn = case.next_action is NextAction.ENGINE_TURN
+    if case.status is not CaseStatus.OPEN or not waits_for_it or has_turn:
+        return None
+    waiting = until_due(due, now=now, manager=manager_of(session, case))
+    if waiting is None:  # Passed, by the new date: the engine climbs, once the mail is read.
+        wake(case, now=now, priority=Priority.BULK)
+    else:
+        _wait_for(case, waiting)
+    return waiting
 
 
 def facts_of(session: Session, case: Case, request: Request, now: datetime) -> WaitFacts:
@@ -153,6 +166,13 @@ def _refreshed_due(
         moved = {"due_on": due.due_on.isoformat(), "before": before.isoformat()}
         journal.append(session, case, EntryKind.DATE_MOVED, actor=ENGINE, at=now, result=moved)
     return due
+
+
+def _wait_for(case: Case, parked: Parked) -> None:
+    case.awaiting, case.wake_at = parked.awaiting, parked.wake_at
+    case.next_action, case.next_action_at = parked.next_action, parked.next_action_at
+    case.owner = parked.owner
+    case.priority = Priority.DUE.value
 
 
 def _needs_a_turn(letter: Letter | None) -> bool:

@@ -62,6 +62,15 @@ def decide(facts: WaitFacts) -> Move | Parked:
     return _by_date(facts, facts.due)
 
 
+def until_due(due: DueDate, *, now: datetime, manager: str) -> Parked | None:
+    """Return what a case whose letter was received waits for; None once the date has passed."""
+    if due.is_provisional:
+        by = now + PERSON_PATIENCE
+        return Parked(Awaiting.CALENDAR, None, NextAction.PUBLISH_CALENDAR, by, manager)
+    at = _climbs_at(due)
+    return Parked(Awaiting.REPLY, at, NextAction.CLIMB, at, "engine") if now < at else None
+
+
 def _awaiting_dispatch(facts: WaitFacts) -> Parked:
     if facts.dispatch_failed:
         return Parked(
@@ -79,19 +88,15 @@ def _awaiting_dispatch(facts: WaitFacts) -> Parked:
 
 
 def _by_date(facts: WaitFacts, due: DueDate) -> Move | Parked:
-    if due.is_provisional:
-        return Parked(
-            Awaiting.CALENDAR,
-            None,
-            NextAction.PUBLISH_CALENDAR,
-            facts.now + PERSON_PATIENCE,
-            facts.manager,
-        )
-    climbs_at = due.due_at + timedelta(seconds=1)
-    if facts.now < climbs_at:
-        return Parked(Awaiting.REPLY, climbs_at, NextAction.CLIMB, climbs_at, "engine")
-    unread = facts.intake_read_at is None or facts.intake_read_at < climbs_at
+    waiting = until_due(due, now=facts.now, manager=facts.manager)
+    if waiting is not None:
+        return waiting
+    unread = facts.intake_read_at is None or facts.intake_read_at < _climbs_at(due)
     if facts.has_intake and unread:
         again_at = facts.now + INTAKE_PATIENCE
         return Parked(Awaiting.INTAKE, again_at, NextAction.READ_INTAKE, again_at, "engine")
     return Move.CLIMB
+
+
+def _climbs_at(due: DueDate) -> datetime:
+    return due.due_at + timedelta(seconds=1)

@@ -71,26 +71,6 @@ def load_calendar(
     return edition.calendar(_scopes(division_code, office_id), zone)
 
 
-def calendar_if_published(
-    session: Session,
-    year: int,
-    *,
-    division_code: str = "",
-    office_id: UUID | None = None,
-    zone: str = CHINA.key,
-) -> WorkCalendar:
-    """Return the calendar as it would be with a draft year published, to see which dates move.
-
-    Raises YearNotPublished when nobody has entered the year.
-    """
-    get_year(session, year)
-    in_force = session.get(CalendarEdition, EDITION)
-    setting = in_force.receipt_on_rest_day if in_force else ReceiptOnRestDay.AS_IS
-    return _read_edition(session, setting, also=year).calendar(
-        _scopes(division_code, office_id), zone
-    )
-
-
 def office_scope(office_id: UUID) -> str:
     """Return the scope of one office's own days."""
     return f"{OFFICE}{office_id}"
@@ -127,14 +107,15 @@ def days_of_year(session: Session, year: int) -> Sequence[CalendarDay]:
 
 
 def day_that_holds(
-    session: Session, on: date, scope: str, *, is_override: bool
+    session: Session, on: date, scope: str, *, is_override: bool, is_proposed: bool = False
 ) -> CalendarDay | None:
-    """Return the row of this date and scope that was not superseded."""
+    """Return the row of this date and scope that was not superseded, or the one proposed."""
     return session.exec(
         select(CalendarDay).where(
             CalendarDay.falls_on == on,
             CalendarDay.scope == scope,
             CalendarDay.is_override == is_override,
+            CalendarDay.is_proposed == is_proposed,
             col(CalendarDay.superseded_at).is_(None),
         )
     ).one_or_none()
@@ -149,6 +130,28 @@ def national_days(session: Session, year: int) -> tuple[NamedDay, ...]:
     )
 
 
+def row_of(
+    day: NamedDay, entered_by: str, now: datetime, reason: str = "", *, is_proposed: bool = False
+) -> CalendarDay:
+    """Return a named day as a row."""
+    return CalendarDay(
+        falls_on=day.on,
+        kind=day.kind,
+        name=day.name,
+        scope=day.scope,
+        is_override=day.is_override,
+        is_proposed=is_proposed,
+        reason=reason,
+        entered_by=entered_by,
+        entered_at=now,
+    )
+
+
+def supersede(row: CalendarDay, by: str, now: datetime) -> None:
+    """Let a day hold no longer; its row stays."""
+    row.superseded_by, row.superseded_at = by, now
+
+
 def renew_edition(session: Session, *, now: datetime) -> CalendarEdition:
     """Name the state of the published days anew, so that every process reads them again."""
     edition = session.get(CalendarEdition, EDITION, with_for_update=True)
@@ -160,14 +163,8 @@ def renew_edition(session: Session, *, now: datetime) -> CalendarEdition:
     return edition
 
 
-def _read_edition(
-    session: Session, receipt_on_rest_day: ReceiptOnRestDay, also: int | None = None
-) -> _Edition:
-    published = {
-        year.year
-        for year in years(session)
-        if year.status is YearStatus.PUBLISHED or year.year == also
-    }
+def _read_edition(session: Session, receipt_on_rest_day: ReceiptOnRestDay) -> _Edition:
+    published = {year.year for year in years(session) if year.status is YearStatus.PUBLISHED}
     days: dict[str, list[NamedDay]] = {}
     for day in _days_that_hold(session):
         is_draft = day.scope == NATIONAL and not day.is_override and day.on.year not in published
@@ -177,7 +174,11 @@ def _read_edition(
 
 
 def _days_that_hold(session: Session) -> Iterable[NamedDay]:
-    rows = session.exec(select(CalendarDay).where(col(CalendarDay.superseded_at).is_(None)))
+    rows = session.exec(
+        select(CalendarDay).where(
+            col(CalendarDay.superseded_at).is_(None), ~col(CalendarDay.is_proposed)
+        )
+    )
     return (_named(row) for row in rows)
 
 

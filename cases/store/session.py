@@ -63,6 +63,16 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def taken_back(session: Session) -> Iterator[None]:
+    """Undo in the end what is done inside; the transaction goes on as it was before."""
+    savepoint = session.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+
+
 def _engine(url: str, pool_size: int) -> Engine:
     engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
 

@@ -51,7 +51,7 @@ def _demo(out: Path) -> int:
         settings = stage.settings_for(folder, server.port)
         clock = stage.clock_of(settings)
         clock.set(START)
-        script.furnish(prepare(settings).database)
+        script.furnish(prepare(settings).database, START)
         console.print("[bold]函查演示[/] 三件办件，自 2026年3月2日 起，时钟逐步前行")
         with server.serving(), stage.running(settings, _say) as house:
             teller = _Teller()

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,13 @@ def read_cases(folder: Path = EXAMPLES / "demo") -> list[PlayedCase]:
     return [_case(each) for each in _toml(folder / "cases.toml")["cases"]]
 
 
-def furnish(database: Database, folder: Path = EXAMPLES / "demo") -> None:
+def furnish(database: Database, now: datetime, folder: Path = EXAMPLES / "demo") -> None:
     """Enter the script's offices and people in an empty installation."""
     world = _toml(folder / "offices.toml")
     with database.transaction("furnish") as session:
         for each in world["offices"]:
             superior = each.pop("superior", "")
-            directory.add_office(session, directory.FOUNDER, Office(**each), superior)
+            directory.add_office(session, directory.FOUNDER, Office(**each), superior, now=now)
         for each in world["people"]:
             roles = [Role(role) for role in each["roles"]]
             directory.add_person(

@@ -7,16 +7,15 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from cases.operations import calendars
-from cases.operations.calendar_effects import ProvisionalDate, provisional_dates
 from cases.rules.calendar_days import DayKind, NamedDay, english_name
 from cases.store import calendars as stored
 from cases.store.tables.calendar import CalendarYear
 from cases.vocabulary.errors import InvalidValue
 from integrations.cli import words
 from integrations.cli.case_brief import Facts
+from integrations.cli.moved_dates import DryRun, moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, text_of_at_most
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened
@@ -50,6 +49,7 @@ def show(
                     "name": day.name,
                     "scope": day.scope,
                     "is_override": day.is_override,
+                    "is_proposed": day.is_proposed,
                 }
                 for day in stored.days_of_year(session, year)
             ],
@@ -92,19 +92,20 @@ def import_year(
 def publish(
     year: Annotated[int, typer.Argument(help="年 The year.")],
     login: AsLogin,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="试算 Only show which open dates would move.")
-    ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Publish a year that another person entered; provisional dates become final, once."""
     with acting(login, "publish-calendar") as (premises, session, actor):
-        published = calendars.publish_year(session, actor, year, now=premises.clock.now())
-        dates = [_moved(each) for each in provisional_dates(session)]
-        document = {**_year(published), "is_published": not dry_run, "dates": dates}
+        moved = calendars.publish_year(session, actor, year, now=premises.clock.now())
+        document = {
+            **_year(stored.get_year(session, year)),
+            "is_published": not dry_run,
+            **moved_facts(moved, is_applied=not dry_run),
+        }
         if dry_run:
             session.rollback()
-    answer(document, as_json, lambda console: _show_published(console, document))
+    answer(document, as_json, lambda console: show_moved(console, document))
 
 
 def _read(file: Path) -> object:
@@ -133,16 +134,6 @@ def _year(year: CalendarYear) -> Facts:
 
 def _named(day: NamedDay | None) -> dict[str, Any] | None:
     return {"kind": day.kind, "name": day.name} if day else None
-
-
-def _moved(each: ProvisionalDate) -> Facts:
-    after = each.after
-    return {
-        "reference": each.reference,
-        "before": each.before,
-        "after": after.due_on if after else None,
-        "is_provisional": bool(after and after.is_provisional),
-    }
 
 
 def _show_years(console: Console, years: Sequence[Facts]) -> None:
@@ -185,6 +176,7 @@ def _show_year(console: Console, year: Facts) -> None:
     table = listing("日期 Date", "性质 Kind", "名称 Name", "范围 Scope")
     for each in year["days"]:
         order = "（专门通知 special order）" if each["is_override"] else ""
+        order += "（待批准 to be approved）" if each["is_proposed"] else ""
         table.add_row(
             words.day(each["on"]),
             KINDS[each["kind"]],
@@ -206,22 +198,3 @@ def _show_differences(console: Console, found: Sequence[Facts]) -> None:
 
 def _in_words(day: dict[str, Any] | None) -> str:
     return f"{KINDS[day['kind']]} {day['name']}" if day else words.NONE
-
-
-def _show_published(console: Console, document: Facts) -> None:
-    done = "已公布 published" if document["is_published"] else "试算 not published, only tried"
-    console.print(f"{document['year']}  {done}")
-    if not document["dates"]:
-        console.print("没有随之变动的截止日期 No open date rests on it.")
-        return
-    console.print(_dates(document["dates"]))
-
-
-def _dates(dates: Sequence[Facts]) -> Table:
-    table = listing("办件编号 Reference", "原暂定日期 Provisional", "现截止日期 Due now")
-    for each in dates:
-        still = "（仍暂定 still provisional）" if each["is_provisional"] else ""
-        table.add_row(
-            each["reference"], words.day(each["before"]), words.day(each["after"]) + still
-        )
-    return table

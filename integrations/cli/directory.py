@@ -15,6 +15,7 @@ from cases.rules.office_lines import LARGEST_FILE, read_lines
 from cases.store import offices
 from integrations.cli import words
 from integrations.cli.case_brief import Facts
+from integrations.cli.moved_dates import moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, Limit
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened
@@ -69,11 +70,16 @@ def take_in(
     with file.open("rb") as stream:
         lines = read_lines(stream.read(LARGEST_FILE + 1))
     with opened() as premises:
-        today = premises.clock.now().astimezone(CHINA).date()
-        with premises.reading() if dry_run else premises.transaction("import") as session:
-            actor = offices.actor_by_login(session, login)
+        now = premises.clock.now()
+        with premises.transaction("import") as session:
             report = import_offices(
-                session, actor, lines, on=today, is_dry_run=dry_run, without_refused=without_refused
+                session,
+                offices.actor_by_login(session, login),
+                lines,
+                on=now.astimezone(CHINA).date(),
+                is_dry_run=dry_run,
+                without_refused=without_refused,
+                now=now,
             )
     answer(_report(report), as_json, lambda console: _show_report(console, report))
     return REFUSED if report.count(LineVerdict.REFUSED) else 0
@@ -145,6 +151,7 @@ def _report(report: ImportReport) -> Facts:
         "is_written": report.is_written,
         **{verdict.value: report.count(verdict) for verdict in LineVerdict},
         "lines": [_line(line) for line in report.lines],
+        **moved_facts(report.moved, is_applied=report.is_written),
     }
 
 
@@ -171,6 +178,8 @@ def _show_report(console: Console, report: ImportReport) -> None:
         console.print(table)
     console.print("，".join(f"{VERDICTS[each]} {report.count(each)}" for each in LineVerdict))
     console.print("已写入 Written." if report.is_written else "未写入 Nothing was written.")
+    if report.moved:
+        show_moved(console, moved_facts(report.moved, is_applied=report.is_written))
 
 
 def _remarks(line: LineReport) -> str:

@@ -1,10 +1,11 @@
 """`hancha division`: administrative divisions and their changes (行政区划)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from sqlmodel import Session
 
 from cases.operations.divisions import change_division, withdraw_change
 from cases.rules.calendar import CHINA
@@ -13,6 +14,7 @@ from cases.store import divisions
 from cases.vocabulary.errors import InvalidValue
 from integrations.cli import words
 from integrations.cli.case_brief import Facts
+from integrations.cli.moved_dates import DryRun, moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, read_day, text_of_at_most
 from integrations.cli.output import answer, facts
 from integrations.cli.premises import acting, opened
@@ -51,21 +53,30 @@ def change(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="撤回 Take an entered change back.")
     ] = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Enter a new division, or that one was renamed or abolished, and who took over."""
     with acting(login, "change-division") as (premises, session, actor):
         now = premises.clock.now()
         if withdraw:
-            withdraw_change(session, actor, code)
+            moved = withdraw_change(session, actor, code, now=now)
         else:
             known = divisions.book(session).names.get(code, "")
             entered = Change(code, name or known, valid_from, valid_to, successor)
-            change_division(session, actor, entered, source=source, now=now)
-        book = divisions.book(session)
-        is_gone = withdraw and code not in book.names  # It was new, and is no more.
-        document = {} if is_gone else _division(book, code, now.astimezone(CHINA).date())
-    answer(document, as_json, lambda console: _show(console, document))
+            moved = change_division(session, actor, entered, source=source, now=now)
+        document = _changed(session, code, now) | moved_facts(moved, is_applied=not dry_run)
+        if dry_run:
+            session.rollback()
+    answer(document, as_json, lambda console: _show_changed(console, document))
+
+
+def _changed(session: Session, code: str, now: datetime) -> Facts:
+    """Return the division as it is behind a change; only its code, if it was new and is no more."""
+    book = divisions.book(session)
+    if code not in book.names:
+        return {"code": code}
+    return _division(book, code, now.astimezone(CHINA).date())
 
 
 def _division(book: DivisionBook, code: str, today: date) -> Facts:
@@ -89,8 +100,14 @@ def _division(book: DivisionBook, code: str, today: date) -> Facts:
     }
 
 
+def _show_changed(console: Console, each: Facts) -> None:
+    _show(console, each)
+    if each["moved"] or not each["is_applied"]:
+        show_moved(console, each)
+
+
 def _show(console: Console, each: Facts) -> None:
-    if not each:
+    if "path" not in each:
         console.print("已撤回 Withdrawn; no list has this code.")
         return
     console.print(

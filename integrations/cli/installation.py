@@ -1,5 +1,6 @@
 """`hancha init` and `hancha migrate`: from an empty folder to where a case can be opened."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -87,17 +88,17 @@ def init(
             prepare(premises.settings).database.close()
     with opened() as premises, premises.transaction("init") as session:
         if all(first):
-            _found(session, ours, admin, admin_name)
+            _found(session, ours, admin, admin_name, premises.clock.now())
         is_kept = offices.has_administrator(session)
         document = {"home": str(premises.settings.home), "has_administrator": is_kept}
     answer(document, as_json, lambda console: _show(console, document))
 
 
-def _found(session: Session, ours: Office, admin: str, admin_name: str) -> None:
+def _found(session: Session, ours: Office, admin: str, admin_name: str, now: datetime) -> None:
     """Enter the first office and its administrator. Raises InvalidValue when there is one."""
     if offices.has_administrator(session):
         raise InvalidValue("there is an administrator already, who enters everybody else")
-    directory.add_office(session, directory.FOUNDER, ours)
+    directory.add_office(session, directory.FOUNDER, ours, now=now)
     roles = [Role.ADMINISTRATOR]
     directory.add_person(session, directory.FOUNDER, admin, admin_name, ours.code, roles)
 

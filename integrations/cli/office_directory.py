@@ -12,6 +12,7 @@ from cases.store import offices
 from cases.store.tables.office import Office
 from integrations.cli import words
 from integrations.cli.case_brief import Facts
+from integrations.cli.moved_dates import DryRun, moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, Limit, read_day, text_of_at_most
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened
@@ -42,6 +43,16 @@ ValidTo = Annotated[
     date | None,
     typer.Option(
         "--valid-to", parser=read_day, metavar="DATE", help="撤销日期 Last day it exists."
+    ),
+]
+Channels = Annotated[
+    str | None,
+    _text("--channels", 60, "收函渠道 How it takes letters: email,post; empty: any way."),
+]
+VerifiedOn = Annotated[
+    date | None,
+    typer.Option(
+        "--verified-on", parser=read_day, metavar="DATE", help="核实日期 When all this was checked."
     ),
 ]
 Successor = Annotated[str | None, _text("--successor", 40, "承继机关 Code of its successor.")]
@@ -75,13 +86,15 @@ def add(
     contact: Contact = None,
     zone: Zone = None,
     is_ours: Ours = None,
+    channels: Channels = None,
+    verified_on: VerifiedOn = None,
     as_json: AsJson = False,
 ) -> None:
     """Enter an office in the directory."""
     given = locals()
-    with acting(login, "add-office") as (_premises, session, actor):
+    with acting(login, "add-office") as (premises, session, actor):
         office = Office(**{"code": code, "name_zh": "", **_changes(given)})
-        directory.add_office(session, actor, office, superior or "")
+        directory.add_office(session, actor, office, superior or "", now=premises.clock.now())
         document = _office(session, office)
     answer(document, as_json, lambda console: _show(console, document))
 
@@ -100,22 +113,27 @@ def change(
     contact: Contact = None,
     zone: Zone = None,
     is_ours: Ours = None,
+    channels: Channels = None,
+    verified_on: VerifiedOn = None,
     valid_to: ValidTo = None,
     successor: Successor = None,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Change what is known of an office; what is not named stays, an empty text takes it away.
 
-    Mail that is in the outbox already keeps the address that it was written for.
+    Mail that is in the outbox already keeps the address that it was written for. Another division
+    or zone moves the dates of open requests: they are shown, with --dry-run only shown.
     """
-    given = locals()
-    with acting(login, "change-office") as (_premises, session, actor):
+    changes = _changes(locals())
+    with acting(login, "change-office") as (premises, session, actor):
         office = offices.by_code(session, code)
-        directory.change_office(
-            session, actor, office, _changes(given), superior=superior, successor=successor
-        )
-        document = _office(session, office)
-    answer(document, as_json, lambda console: _show(console, document))
+        near, now = {"superior": superior, "successor": successor}, premises.clock.now()
+        moved = directory.change_office(session, actor, office, changes, **near, now=now)
+        document = _office(session, office) | moved_facts(moved, is_applied=not dry_run)
+        if dry_run:
+            session.rollback()
+    answer(document, as_json, lambda console: _show_changed(console, document))
 
 
 def _changes(given: dict[str, Any]) -> dict[str, Any]:
@@ -148,6 +166,8 @@ def _office(session: Session, office: Office) -> Facts:
         "contact": office.contact or None,
         "zone": office.zone,
         "is_ours": office.is_ours,
+        "channels": office.channels or None,
+        "verified_on": office.verified_on,
         "valid_from": office.valid_from,
         "valid_to": office.valid_to,
         "successor": successor.code if successor else None,
@@ -182,6 +202,12 @@ def _list(console: Console, found: list[Facts]) -> None:
     console.print(table)
 
 
+def _show_changed(console: Console, each: Facts) -> None:
+    _show(console, each)
+    if each["moved"] or not each["is_applied"]:
+        show_moved(console, each)
+
+
 def _show(console: Console, each: Facts) -> None:
     above = each["superior"]
     if above and each["living_superior"] != above:
@@ -200,6 +226,8 @@ def _show(console: Console, each: Facts) -> None:
             ("联系人 Contact", each["contact"]),
             ("时区 Zone", each["zone"]),
             ("本机关 Ours", "是 yes" if each["is_ours"] else None),
+            ("收函渠道 Channels", each["channels"]),
+            ("核实日期 Verified", words.day(each["verified_on"]) if each["verified_on"] else None),
             ("撤销日期 Valid to", words.day(each["valid_to"]) if each["valid_to"] else None),
             ("承继机关 Successor", each["successor"]),
         )

@@ -75,6 +75,7 @@ OFFICE = {
     "show": ("office_directory:show", "详情 Show an office"),
     "add": ("office_directory:add", "新增 Enter an office"),
     "set": ("office_directory:change", "修改 Change what is known of an office"),
+    "history": ("directory_history:of_office", "变更记录 Say who changed what, and when"),
     "search": ("directory:find", "检索 Find by name, initials, place or code"),
     "import": ("directory:take_in", "导入 Take offices in from a CSV file, a report per line"),
     "check": ("directory:check", "核查 Say which offices need a look"),
@@ -83,6 +84,7 @@ OFFICE = {
 DIVISION = {
     "show": ("divisions:show", "查看 Show an administrative division"),
     "set": ("divisions:change", "变更 Enter a new, renamed or abolished one"),
+    "history": ("directory_history:of_division", "变更记录 Say who changed what, and when"),
 }
 
 PERSON = {
@@ -95,6 +97,11 @@ CALENDAR = {
     "diff": ("calendars:diff", "比较 Compare a file with the year as entered"),
     "import": ("calendars:import_year", "录入 Enter a year from a file, as a draft"),
     "publish": ("calendars:publish", "公布 Publish a year, as a second person"),
+    "override": ("calendar_days:override", "专门通知 Order one day off or worked"),
+    "approve": ("calendar_days:approve", "批准 Let a national order hold, as a second person"),
+    "local": ("calendar_days:local", "本地日 Enter a day of a division or an office"),
+    "withdraw": ("calendar_days:withdraw", "撤回 Take back an order or a local day"),
+    "receipts": ("calendar_days:receipts", "收到日 Say how a receipt on a rest day is read"),
 }
 
 GROUPS = (

@@ -48,8 +48,10 @@ def test_publishing_shows_the_dates_that_rested_on_the_year_and_moves_them_once(
     tried = hancha.json("calendar", "publish", "2027", "--dry-run", "--as", "wu")
     assert hancha.json("calendar", "show", "2027")["status"] == "draft"
     published = hancha.json("calendar", "publish", "2027", "--as", "wu")
-    assert tried["dates"] == published["dates"]
-    (moved,) = published["dates"]
+    assert tried["moved"] == published["moved"]
+    (moved,) = published["moved"]
+    assert (tried["is_applied"], published["is_applied"]) == (False, True)
+    assert moved["was_provisional"]
     assert moved["reference"] == case
     assert moved["before"] == before["due_on"]
     assert not moved["is_provisional"]
@@ -112,3 +114,103 @@ def test_a_year_is_shown_with_its_days_and_an_unknown_one_is_refused(hancha: Ter
 def test_due_by_an_offices_own_calendar(hancha: Terminal) -> None:
     assert hancha.json("due", "2026-03-02", "1", "--office", "YZ")["due_on"] == "2026-03-03"
     assert hancha("due", "2026-03-02", "1", "--office", "QQ").refusal == "UnknownOffice"
+
+
+def test_an_order_for_one_office_shows_the_dates_it_moves_and_moves_them_once(
+    hancha: Terminal,
+) -> None:
+    case = hancha.opened()
+    hancha.story.rest()
+    order = (
+        "calendar",
+        "override",
+        "2026-03-11",
+        "off",
+        "--name",
+        "防汛停工",
+        "--scope",
+        "office:YZ",
+    )
+    asked = (*order, "--reason", "市防汛指挥部通知", "--as", "wu")
+    tried = hancha.json(*asked, "--dry-run")
+    assert hancha.json("case", "why", case)["due_on"] == "2026-03-23"
+    done = hancha.json(*asked)
+    assert tried["moved"] == done["moved"]
+    (moved,) = done["moved"]
+    assert (moved["reference"], moved["office"]) == (case, "YZ")
+    assert (moved["before"], moved["after"]) == ("2026-03-23", "2026-03-24")
+    assert hancha.json("case", "why", case)["due_on"] == "2026-03-24"
+    assert hancha.json(*asked)["moved"] == []
+    told = hancha("calendar", "withdraw", "2026-03-11", "--scope", "office:YZ", "--as", "wu").out
+    assert "2026-03-24 周二 Tue" in told
+    assert "2026-03-23 周一 Mon" in told
+    assert "1 件变动 moved" in told
+
+
+def test_a_national_order_waits_for_a_second_person_who_sees_what_it_moves(
+    hancha: Terminal,
+) -> None:
+    case = hancha.opened()
+    hancha.story.rest()
+    order = ("calendar", "override", "2026-03-11", "off", "--name", "防汛停工", "--reason", "通知")
+    ordered = hancha.json(*order, "--as", "wu")
+    assert (ordered["is_proposed"], ordered["moved"]) == (True, [])
+    assert hancha("calendar", "approve", "2026-03-11", "--as", "wu").refusal == "NotAllowed"
+    tried = hancha.json("calendar", "approve", "2026-03-11", "--as", "admin", "--dry-run")
+    assert hancha.json("case", "why", case)["due_on"] == "2026-03-23"
+    done = hancha.json("calendar", "approve", "2026-03-11", "--as", "admin")
+    assert tried["moved"] == done["moved"]
+    assert hancha.json("case", "why", case)["due_on"] == "2026-03-24"
+
+
+def test_local_days_and_the_reading_of_receipts_tell_what_they_move(hancha: Terminal) -> None:
+    hancha.opened()
+    hancha.story.rest()
+    local = ("calendar", "local", "2026-03-11", "off", "--name", "三月三", "--reason", "自治区规定")
+    assert hancha.json(*local, "--scope", "division:45", "--as", "wu")["moved"] == []
+    assert len(hancha.json(*local, "--scope", "division:1101", "--as", "wu")["moved"]) == 1
+    assert hancha(*local, "--scope", "national", "--as", "wu").refusal == "InvalidValue"
+    assert hancha(*local, "--scope", "office:NO", "--as", "wu").refusal == "UnknownOffice"
+    taken = hancha.json(
+        *("calendar", "withdraw", "2026-03-11", "--local", "--scope", "division:1101", "--as", "wu")
+    )
+    assert len(taken["moved"]) == 1
+    read = hancha.json("calendar", "receipts", "next_working_day", "--as", "wu")
+    assert read["moved"] == []
+
+
+def test_an_office_that_moves_shows_the_dates_that_move_with_it(hancha: Terminal) -> None:
+    case = hancha.opened()
+    hancha.story.rest()
+    local = ("calendar", "local", "2026-03-11", "off", "--name", "三月三", "--reason", "自治区规定")
+    hancha.json(*local, "--scope", "division:45", "--as", "wu")
+    moving = ("office", "set", "YZ", "--division", "450102", "--as", "admin")
+    tried = hancha.json(*moving, "--dry-run")
+    assert hancha.json("office", "show", "YZ")["division"] == "110101"
+    done = hancha.json(*moving)
+    assert tried["moved"] == done["moved"]
+    assert [(each["reference"], each["after"]) for each in done["moved"]] == [(case, "2026-03-24")]
+
+
+def test_channels_and_the_day_of_verification_are_kept_and_every_change_is_on_record(
+    hancha: Terminal,
+) -> None:
+    given = ("--channels", "post,email", "--verified-on", "2026-02-27")
+    kept = hancha.json("office", "set", "YZ", *given, "--as", "admin")
+    assert (kept["channels"], kept["verified_on"]) == ("post,email", "2026-02-27")
+    assert hancha("office", "set", "YZ", "--channels", "pigeon", "--as", "admin").code == 3
+    (change, added) = hancha.json("office", "history", "YZ")
+    assert (change["actor"], change["act"]) == ("admin", "changed")
+    assert change["changes"] == {
+        "channels": {"before": None, "after": "post,email"},
+        "verified_on": {"before": None, "after": "2026-02-27"},
+    }
+    assert (added["actor"], added["act"]) == ("founder", "added")
+    named = ("division", "set", "110101", "--name", "旧区", "--source", "虚构〔2026〕1号")
+    assert hancha.json(*named, "--as", "admin")["moved"] == []
+    (renamed,) = hancha.json("division", "history", "110101")
+    assert renamed["changes"] == {"name": {"before": "东城区", "after": "旧区"}}
+    assert renamed["source"] == "虚构〔2026〕1号"
+    hancha.json("division", "set", "110101", "--withdraw", "--as", "admin")
+    assert hancha.json("division", "history", "110101")[0]["act"] == "withdrawn"
+    assert "pigeon" not in hancha("office", "history", "YZ").out

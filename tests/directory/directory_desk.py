@@ -41,7 +41,11 @@ def enter_sample_province(session: Session) -> None:
 def office(session: Session, code: str, superior: str = "", **more: object) -> Office:
     """Enter an office of this code."""
     return add_office(
-        session, KEEPER, Office(code=code, **{"name_zh": f"{code}办事处", **more}), superior
+        session,
+        KEEPER,
+        Office(code=code, **{"name_zh": f"{code}办事处", **more}),
+        superior,
+        now=NOW,
     )
 
 
@@ -49,7 +53,7 @@ def imported(database: Database, text: str | bytes, **more: bool) -> ImportRepor
     """Take in a file as the keeper does."""
     content = text.encode() if isinstance(text, str) else text
     with database.transaction("import") as session:
-        return import_offices(session, KEEPER, read_lines(content), on=TODAY, **more)
+        return import_offices(session, KEEPER, read_lines(content), on=TODAY, now=NOW, **more)
 
 
 def only(report: ImportReport, number: int) -> LineReport:

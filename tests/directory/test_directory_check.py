@@ -92,7 +92,7 @@ def test_an_abolished_superior_is_found_at_both_ends(sound: Database) -> None:
     with sound.transaction("x") as session:
         gone = office(session, "gone", "province", division_code="990101", **SOUND)
         office(session, "below", "gone", division_code="990101101", **SOUND)
-        change_office(session, KEEPER, gone, {"valid_to": ENDED})
+        change_office(session, KEEPER, gone, {"valid_to": ENDED}, now=NOW)
     assert concerns(sound) == [
         (
             "below",

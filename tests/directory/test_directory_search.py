@@ -12,7 +12,7 @@ from cases.operations.directory_search import Findings, search
 from cases.store import offices
 from cases.store.session import Database
 from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.directory.directory_desk import KEEPER, TODAY, enter_sample_province, office
+from tests.directory.directory_desk import KEEPER, NOW, TODAY, enter_sample_province, office
 
 Databases = SqliteDatabases | PostgresDatabases
 
@@ -107,7 +107,9 @@ def test_an_abolished_office_is_found_and_its_successor_named(database: Database
     settled = settle(database)
     with settled.transaction("x") as session:
         gone = offices.by_code(session, "YZ")
-        change_office(session, KEEPER, gone, {"valid_to": date(2025, 12, 31)}, successor="YZ2")
+        change_office(
+            session, KEEPER, gone, {"valid_to": date(2025, 12, 31)}, successor="YZ2", now=NOW
+        )
     [each] = found(settled, "样本县乙镇").offices
     assert each.notes == (
         "样本县乙镇人民政府 (YZ) does not exist after 2025-12-31; 邻县乙镇人民政府 (YZ2) took over",
@@ -117,7 +119,9 @@ def test_an_abolished_office_is_found_and_its_successor_named(database: Database
 def test_a_renamed_office_is_found_by_its_new_name_alone(database: Database) -> None:
     settled = settle(database)
     with settled.transaction("x") as session:
-        change_office(session, KEEPER, offices.by_code(session, "DC-1"), {"name_zh": "示例新街道"})
+        change_office(
+            session, KEEPER, offices.by_code(session, "DC-1"), {"name_zh": "示例新街道"}, now=NOW
+        )
     assert codes(settled, "东华门街道办事处") == []
     assert codes(settled, "新街道") == codes(settled, "slxjd") == ["DC-1"]
 

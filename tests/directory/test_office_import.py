@@ -16,6 +16,7 @@ from cases.store.session import Database
 from cases.vocabulary.errors import NotAllowed
 from tests.directory.directory_desk import (
     CLERK,
+    NOW,
     TODAY,
     everything,
     imported,
@@ -184,7 +185,7 @@ def test_an_abolished_office_is_not_put_above_a_new_one() -> None:
 
 def test_only_an_administrator_takes_offices_in(database: Database) -> None:
     with database.transaction("x") as session, pytest.raises(NotAllowed):
-        import_offices(session, CLERK, read_lines(b"code,name_zh\nA,B\n"), on=TODAY)
+        import_offices(session, CLERK, read_lines(b"code,name_zh\nA,B\n"), on=TODAY, now=NOW)
 
 
 def test_a_chain_of_20_000_offices_is_read_from_its_lower_end() -> None:

@@ -17,7 +17,9 @@ from tests.world import START, office
 def change(story: Story, code: str, *, successor: str | None = None, **changes: object) -> None:
     with story.house.database.transaction("change") as session:
         row = offices.by_code(session, code)
-        directory.change_office(session, directory.FOUNDER, row, changes, successor=successor)
+        directory.change_office(
+            session, directory.FOUNDER, row, changes, successor=successor, now=START
+        )
 
 
 @pytest.mark.parametrize(
@@ -87,15 +89,17 @@ def test_two_towns_of_one_county_have_the_county_above_when_a_case_is_opened(sto
     change(story, "YX", division_code="130121")
     with story.house.database.transaction("x") as session:
         city = Office(code="CITY", name_zh="样本市人民政府", email="city@office.example")
-        directory.add_office(session, directory.FOUNDER, city)
+        directory.add_office(session, directory.FOUNDER, city, now=START)
         ours = offices.by_code(session, "XQ")
-        directory.change_office(session, directory.FOUNDER, ours, {}, superior="YX")
+        directory.change_office(session, directory.FOUNDER, ours, {}, superior="YX", now=START)
         asked = offices.by_code(session, "YZ")
-        directory.change_office(session, directory.FOUNDER, asked, {}, superior="CITY")
+        directory.change_office(session, directory.FOUNDER, asked, {}, superior="CITY", now=START)
         _, _, above = offices.ours_and_asked(session, ours.id, "YZ", START)
         assert above
         assert above.code == "YX"
-        directory.change_office(session, directory.FOUNDER, ours, {"division_code": "110101001"})
+        directory.change_office(
+            session, directory.FOUNDER, ours, {"division_code": "110101001"}, now=START
+        )
         _, _, above = offices.ours_and_asked(session, ours.id, "YZ", START)
         assert above
         assert above.code == "CITY"

@@ -12,6 +12,7 @@ from cases.store.tables.office import Office
 from cases.vocabulary.errors import InvalidValue
 from tests.directory.directory_desk import (
     KEEPER,
+    NOW,
     TODAY,
     enter_sample_province,
     office,
@@ -21,7 +22,7 @@ ENDED = date(2025, 12, 31)
 
 
 def abolish(session: Session, gone: Office, successor: str | None = None, on: date = ENDED) -> None:
-    directory.change_office(session, KEEPER, gone, {"valid_to": on}, successor=successor)
+    directory.change_office(session, KEEPER, gone, {"valid_to": on}, successor=successor, now=NOW)
 
 
 def nearest(

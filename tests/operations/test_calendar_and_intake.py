@@ -56,7 +56,13 @@ class TestUnpublishedYear:
         assert story.stands(case) == "climb by engine on Sat 2027-01-09"
         moved = next(each for each in story.entries(case) if each.kind.value == "date_moved")
         assert before == day("Thu 2027-01-07")
-        assert moved.result == {"due_on": "2027-01-08", "before": "2027-01-07"}
+        assert moved.actor == "admin"
+        assert moved.result == {
+            "due_on": "2027-01-08",
+            "before": "2027-01-07",
+            "was_provisional": True,
+            "cause": "2027 was published",
+        }
 
     def test_published_late_the_rung_fires_at_once(self, story: Story) -> None:
         case = opened_late(story)

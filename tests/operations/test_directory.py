@@ -7,7 +7,7 @@ from cases.store import offices
 from cases.vocabulary.errors import InvalidValue, NotAllowed, UnknownOffice, UnknownPerson
 from cases.vocabulary.status import Role
 from tests.story import Story
-from tests.world import office
+from tests.world import START, office
 
 
 def add_person(story: Story, login: str, code: str = "XQ", by: str = "admin") -> None:
@@ -38,7 +38,7 @@ def test_only_an_administrator_enters_people_and_offices(story: Story) -> None:
         add_person(story, "qian", by="wu")
     manager = story.actor("wu")
     with pytest.raises(NotAllowed), story.house.database.transaction("office") as session:
-        directory.add_office(session, manager, office("QQ", "示例", "Sample"))
+        directory.add_office(session, manager, office("QQ", "示例", "Sample"), now=START)
 
 
 def test_an_office_needs_a_code_of_its_own_and_a_name(story: Story) -> None:

@@ -5,28 +5,19 @@ from datetime import date
 
 import pytest
 
-from cases.operations.calendars import (
-    diff,
-    import_year,
-    override_day,
-    publish_year,
-    read_receipts,
-    seed_calendar,
-    withdraw_day,
-)
+from cases.operations.calendar_days import override_day, read_receipts, withdraw_day
+from cases.operations.calendars import diff, import_year, publish_year, seed_calendar
 from cases.rules import calendar_seed
 from cases.rules.calendar import ReceiptOnRestDay
 from cases.rules.calendar_days import NATIONAL, DayKind, YearStatus
-from cases.rules.due_dates import due_date
 from cases.store.calendars import (
-    calendar_if_published,
     days_of_year,
+    get_year,
     load_calendar,
     years,
 )
 from cases.store.session import Database
 from cases.vocabulary.errors import InvalidValue, NotAllowed, YearNotPublished
-from cases.vocabulary.values import Allowance
 from tests.store.calendar_desk import (
     ADMINISTRATOR,
     CLERK,
@@ -94,8 +85,10 @@ def test_a_draft_moves_no_date_and_its_publication_by_a_second_person_does(
         import_year(session, MANAGER, example("2027.sample"), notice_no="样例〔2026〕1号", now=NOW)
     assert due_on(seeded, received, 2) == (date(2027, 2, 1), True)
     with seeded.transaction("calendar") as session:
-        year = publish_year(session, ADMINISTRATOR, 2027, now=NOW)
+        assert publish_year(session, ADMINISTRATOR, 2027, now=NOW) == (), "there are no cases"
     assert due_on(seeded, received, 2) == (date(2027, 1, 31), False)
+    with seeded.reading() as session:
+        year = get_year(session, 2027)
     assert (year.entered_by, year.approved_by) == ("lin.min", "guo.an")
     assert year.notice_no == "样例〔2026〕1号"
     assert "SAMPLE" in year.note
@@ -127,19 +120,6 @@ def test_a_draft_entered_again_is_replaced_and_needs_a_person_other_than_the_las
     assert len(held) == len(shorter["days"])
     with refused(seeded, NotAllowed) as session:
         publish_year(session, ADMINISTRATOR, 2027, now=NOW)
-
-
-def test_a_preview_shows_the_dates_of_a_draft_and_leaves_the_calendar_alone(
-    seeded: Database,
-) -> None:
-    with seeded.transaction("calendar") as session:
-        import_year(session, MANAGER, example("2027.sample"), now=NOW)
-    with seeded.reading() as session:
-        draft = calendar_if_published(session, 2027)
-    due = due_date(date(2027, 1, 28), Allowance(2), draft)
-    assert due is not None
-    assert (due.due_on, due.is_provisional) == (date(2027, 1, 31), False)
-    assert due_on(seeded, date(2027, 1, 28), 2) == (date(2027, 2, 1), True)
 
 
 def test_years_are_published_once_and_only_when_entered(seeded: Database) -> None:

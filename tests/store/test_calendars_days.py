@@ -8,14 +8,14 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from cases.operations.calendars import (
+from cases.operations.calendar_days import (
     add_local_day,
-    import_year,
+    approve_day,
     override_day,
     read_receipts,
-    seed_calendar,
     withdraw_day,
 )
+from cases.operations.calendars import import_year, seed_calendar
 from cases.rules.calendar import ReceiptOnRestDay
 from cases.rules.calendar_days import NATIONAL, DayKind
 from cases.store.calendars import (
@@ -24,7 +24,7 @@ from cases.store.calendars import (
 )
 from cases.store.session import Database
 from cases.store.tables.calendar import CalendarDay
-from cases.vocabulary.errors import InvalidValue
+from cases.vocabulary.errors import InvalidValue, NotAllowed
 from tests.store.calendar_desk import (
     ADMINISTRATOR,
     MANAGER,
@@ -83,6 +83,44 @@ def test_an_order_can_be_replaced_and_taken_back_and_its_rows_stay(seeded: Datab
     with seeded.reading() as session:
         kept = session.exec(select(CalendarDay).where(CalendarDay.falls_on == STORM)).all()
     assert [row.superseded_by for row in kept] == ["lin.min"] * 3
+
+
+def test_a_national_order_holds_once_a_second_person_has_approved_it(seeded: Database) -> None:
+    order: dict[str, Any] = {"reason": "国务院通知", "now": NOW}
+    with seeded.transaction("calendar") as session:
+        assert override_day(session, MANAGER, STORM, DayKind.OFF, "台风", **order) == ()
+    assert due_on(seeded, date(2026, 3, 2), 15)[0] == date(2026, 3, 23)
+    with refused(seeded, NotAllowed, "second person") as session:
+        approve_day(session, MANAGER, STORM, now=NOW)
+    with seeded.transaction("calendar") as session:
+        approve_day(session, ADMINISTRATOR, STORM, now=NOW)
+    assert due_on(seeded, date(2026, 3, 2), 15)[0] == date(2026, 3, 24)
+    with refused(seeded, InvalidValue, "waits for approval") as session:
+        approve_day(session, ADMINISTRATOR, STORM, now=NOW)
+
+
+def test_a_national_order_that_holds_is_changed_by_another_order_alone(seeded: Database) -> None:
+    order: dict[str, Any] = {"reason": "国务院通知", "now": NOW}
+    with seeded.transaction("calendar") as session:
+        override_day(session, MANAGER, STORM, DayKind.OFF, "台风", **order)
+        approve_day(session, ADMINISTRATOR, STORM, now=NOW)
+    with refused(seeded, InvalidValue, "order another") as session:
+        withdraw_day(session, MANAGER, STORM, scope=NATIONAL, is_override=True, now=NOW)
+    with seeded.transaction("calendar") as session:
+        override_day(session, ADMINISTRATOR, STORM, DayKind.WORK, "照常", **order)
+    assert due_on(seeded, date(2026, 3, 2), 15)[0] == date(2026, 3, 24), "the first one holds"
+    with seeded.transaction("calendar") as session:
+        approve_day(session, MANAGER, STORM, now=NOW)
+    assert due_on(seeded, date(2026, 3, 2), 15)[0] == date(2026, 3, 23)
+
+
+def test_a_proposal_that_nobody_approved_can_be_taken_back(seeded: Database) -> None:
+    with seeded.transaction("calendar") as session:
+        override_day(session, MANAGER, STORM, DayKind.OFF, "台风", reason="台风", now=NOW)
+    with seeded.transaction("calendar") as session:
+        withdraw_day(session, MANAGER, STORM, scope=NATIONAL, is_override=True, now=NOW)
+    with refused(seeded, InvalidValue, "waits for approval") as session:
+        approve_day(session, ADMINISTRATOR, STORM, now=NOW)
 
 
 def test_a_local_holiday_yields_to_the_offices_own_order(seeded: Database) -> None:
@@ -175,6 +213,7 @@ def test_a_change_that_was_rolled_back_is_never_read(seeded: Database) -> None:
     def fail_after_reading() -> None:
         with seeded.transaction("calendar") as session:
             override_day(session, MANAGER, STORM, DayKind.OFF, "台风", reason="停工", now=NOW)
+            approve_day(session, ADMINISTRATOR, STORM, now=NOW)
             assert not load_calendar(session).is_working(STORM)
             raise RuntimeError
 
@@ -184,5 +223,6 @@ def test_a_change_that_was_rolled_back_is_never_read(seeded: Database) -> None:
         assert load_calendar(session).is_working(STORM)
     with seeded.transaction("calendar") as session:
         override_day(session, MANAGER, STORM, DayKind.WORK, "值守", reason="值守", now=NOW)
+        approve_day(session, ADMINISTRATOR, STORM, now=NOW)
     with seeded.reading() as session:
         assert load_calendar(session).reason(STORM) == "worked by special order: 值守"

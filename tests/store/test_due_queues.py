@@ -53,6 +53,7 @@ def waiting(story: Story) -> Waiting:
                 session,
                 directory.FOUNDER,
                 office(code, "示例街道办事处", "Office (sample)", is_ours=True),
+                now=story.clock.now(),
             ).id
             for code in ("Q1", "Q2", "Q3")
         ]

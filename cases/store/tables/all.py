@@ -2,7 +2,19 @@
 
 from sqlmodel import SQLModel
 
-from cases.store.tables import calendar, case, correspondence, division, journal, office, outbox
+from cases.store.tables import (
+    calendar,
+    case,
+    correspondence,
+    directory_entry,
+    division,
+    journal,
+    office,
+    outbox,
+)
 
-TABLE_MODULES = (calendar, case, correspondence, division, journal, office, outbox)
+TABLE_MODULES = (
+    *(calendar, case, correspondence, directory_entry),
+    *(division, journal, office, outbox),
+)
 metadata = SQLModel.metadata

@@ -36,7 +36,7 @@ class CalendarDay(SQLModel, table=True):
     __table_args__ = (
         Index(
             "ux_calendar_day_holds",
-            *("falls_on", "scope", "is_override"),
+            *("falls_on", "scope", "is_override", "is_proposed"),
             unique=True,
             sqlite_where=_HOLDS,
             postgresql_where=_HOLDS,
@@ -50,8 +50,11 @@ class CalendarDay(SQLModel, table=True):
     scope: str = Field(max_length=60)  #: "national", "division:<prefix>", "office:<id>".
     is_override: bool = False
     reason: str = Field(default="", max_length=300)
+    is_proposed: bool = False  #: Waits for a second person; no date rests on it.
     entered_by: str = Field(max_length=60)
     entered_at: datetime = Field(sa_type=UtcInstant)
+    approved_by: str = Field(default="", max_length=60)
+    approved_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     superseded_by: str = Field(default="", max_length=60)
     superseded_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 

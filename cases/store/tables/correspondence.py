@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from cases.store.types import UtcInstant, Word
@@ -22,6 +22,7 @@ class Request(SQLModel, table=True):
     """What we ask one office, with its own due date (协查请求)."""
 
     __tablename__ = "request"
+    __table_args__ = (Index("ix_request_running", "status", "due_on"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     case_id: UUID = Field(foreign_key="cases.id", index=True)
@@ -66,7 +67,10 @@ class Letter(SQLModel, table=True):
 
 
 class LetterNumber(SQLModel, table=True):
-    """A letter number given out (发文字号); gapless per office and year, void ones are kept."""
+    """A letter number given out (发文字号); gapless per office and year, void ones are kept.
+
+    One without a letter was skipped after a restore: a letter that is not here may carry it.
+    """
 
     __tablename__ = "letter_number"
     __table_args__ = (UniqueConstraint("office_code", "year", "serial"),)
@@ -75,7 +79,7 @@ class LetterNumber(SQLModel, table=True):
     office_code: str = Field(max_length=40)
     year: int
     serial: int
-    letter_id: UUID = Field(foreign_key="letter.id", unique=True)
+    letter_id: UUID | None = Field(default=None, foreign_key="letter.id", unique=True)
     void_reason: str = Field(default="", max_length=200)
 
 

@@ -24,8 +24,11 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(60), nullable=False),
         sa.Column("is_override", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(300), nullable=False),
+        sa.Column("is_proposed", sa.Boolean(), nullable=False),
         sa.Column("entered_by", sa.String(60), nullable=False),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(60), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("superseded_by", sa.String(60), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -33,7 +36,7 @@ def upgrade() -> None:
     with op.batch_alter_table("calendar_day", schema=None) as batch_op:
         batch_op.create_index(
             "ux_calendar_day_holds",
-            ["falls_on", "scope", "is_override"],
+            ["falls_on", "scope", "is_override", "is_proposed"],
             unique=True,
             sqlite_where=sa.text("superseded_at IS NULL"),
             postgresql_where=sa.text("superseded_at IS NULL"),
@@ -76,6 +79,20 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series"),
     )
+    op.create_table(
+        "directory_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(60), nullable=False),
+        sa.Column("subject", sa.String(60), nullable=False),
+        sa.Column("act", sa.String(40), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(120), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("directory_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_directory_entry_subject", ["subject", "at"], unique=False)
+
     op.create_table(
         "division_change",
         sa.Column("code", sa.String(12), nullable=False),
@@ -355,6 +372,7 @@ def upgrade() -> None:
     with op.batch_alter_table("request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_request_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_request_office_id"), ["office_id"], unique=False)
+        batch_op.create_index("ix_request_running", ["status", "due_on"], unique=False)
 
     op.create_table(
         "run_link",
@@ -498,7 +516,7 @@ def upgrade() -> None:
         sa.Column("office_code", sa.String(40), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
-        sa.Column("letter_id", sa.Uuid(), nullable=False),
+        sa.Column("letter_id", sa.Uuid(), nullable=True),
         sa.Column("void_reason", sa.String(200), nullable=False),
         sa.ForeignKeyConstraint(
             ["letter_id"],
@@ -587,6 +605,7 @@ def downgrade() -> None:
 
     op.drop_table("run_link")
     with op.batch_alter_table("request", schema=None) as batch_op:
+        batch_op.drop_index("ix_request_running")
         batch_op.drop_index(batch_op.f("ix_request_office_id"))
         batch_op.drop_index(batch_op.f("ix_request_case_id"))
 
@@ -632,6 +651,10 @@ def downgrade() -> None:
     op.drop_table("journal_checkpoint")
     op.drop_table("intake_source")
     op.drop_table("division_change")
+    with op.batch_alter_table("directory_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_directory_entry_subject")
+
+    op.drop_table("directory_entry")
     op.drop_table("counter")
     op.drop_table("case_type_version")
     op.drop_table("calendar_year")
