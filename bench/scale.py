@@ -20,6 +20,7 @@ class Scale:
     due_at_once: int
     drain_seconds: float  #: Through Prefect, and as long again without it.
     claims: int  #: Claims of which the median counts.
+    open_requests: tuple[int, ...]  #: Beside which the calendar is changed.
     idle_seconds: float
     memory_wakes: int
 
@@ -38,6 +39,7 @@ QUICK = Scale(
     due_at_once=2_000,
     drain_seconds=6.0,
     claims=20,
+    open_requests=(1_000,),
     idle_seconds=4.0,
     memory_wakes=30,
 )
@@ -56,6 +58,7 @@ FULL = Scale(
     due_at_once=50_000,
     drain_seconds=60.0,
     claims=60,
+    open_requests=(10_000, 100_000),
     idle_seconds=20.0,
     memory_wakes=1_000,
 )
