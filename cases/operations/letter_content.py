@@ -1,5 +1,6 @@
 """Gather what a letter prints. Templates see only this, never a table."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -25,6 +26,7 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
     home = offices.get(session, request.office_id if request else case.home_office_id)
     allowance = _allowance(case_type, letter)
     dated_at = letter.signed_at or letter.drafted_at
+    letters = correspondence.letters_of(session, case.id)
     return LetterContent(
         kind=letter.kind,
         language=letter.language,
@@ -43,7 +45,7 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
         allowance_days=allowance.days if allowance else None,
         allowance_unit=allowance.unit if allowance else DayUnit.WORKING,
         due_on=request.due_on if request and letter.rung > 0 else None,
-        earlier=_earlier(session, case, letter, request),
+        earlier=_earlier(session, case, letter, letters),
         enclosures=(
             tuple(row.title for row in correspondence.enclosures_of(session, case.id))
             if letter.kind is LetterKind.REQUEST
@@ -51,6 +53,7 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
         ),
         outcome=case.outcome.value if case.outcome else "",
         outcome_reason=case.outcome_reason,
+        ordinal=[row.id for row in letters].index(letter.id) + 1,
     )
 
 
@@ -103,9 +106,9 @@ def _allowance(case_type: CaseType, letter: Letter) -> Allowance | None:
 
 
 def _earlier(
-    session: Session, case: Case, letter: Letter, request: Request | None
+    session: Session, case: Case, letter: Letter, letters: Sequence[Letter]
 ) -> tuple[EarlierLetter, ...]:
-    if request is None:
+    if letter.request_id is None:
         return ()
     return tuple(
         EarlierLetter(
@@ -113,8 +116,8 @@ def _earlier(
             dated_on=offices.local_day(session, case.office_id, row.signed_at),
             due_on=row.due_on,
         )
-        for row in correspondence.letters_of(session, case.id)
-        if row.request_id == request.id
+        for row in letters
+        if row.request_id == letter.request_id
         and row.rung < letter.rung
         and row.status is LetterStatus.LEFT
         and row.signed_at is not None

@@ -123,6 +123,7 @@ class LetterContent:
     enclosures: tuple[str, ...] = ()
     outcome: str = ""
     outcome_reason: str = ""
+    ordinal: int = 1  #: Which of the case's letters it is; part of the code on its pages.
 
 
 @dataclass(frozen=True, slots=True)

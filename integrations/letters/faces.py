@@ -22,14 +22,18 @@ CARRIED = Path(letter_templates.__file__).parent / "fonts"
 #: carried face that stands in for each. The standard names 仿宋, 小标宋, 黑体, 楷体, 宋体.
 SLOTS = {
     "body": ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "STFangsong", "FandolFang R"),
-    "title": ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
+    "title": (
+        *("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
+        "Noto Serif SC",
+    ),
     "heading": ("黑体", "SimHei", "STHeiti", "Noto Sans SC"),
-    "subheading": ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti"),
-    "small": ("宋体", "SimSun", "STSong"),
+    "subheading": ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "STKaiti", "FandolKai"),
+    "small": ("宋体", "SimSun", "STSong", "Noto Serif SC"),
     "figures": ("Times New Roman", "Noto Serif SC Figures"),
 }
-#: Tried for every slot after its own faces: the second and third hold the rare characters.
-FALLBACK = ("Noto Serif SC", "Noto Serif SC Rare", "Noto Serif SC ExtA")
+#: Tried for every slot after its own faces. Of Noto Serif SC only the bold holds Han: whatever
+#: is set in its regular weight has them from 仿宋. The last two hold the rare characters.
+FALLBACK = ("Noto Serif SC", "FandolFang R", "Noto Serif SC Rare", "Noto Serif SC ExtA")
 
 _FONT_FILES = {".ttf", ".otf", ".ttc", ".otc"}
 _UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
@@ -96,9 +100,10 @@ def _characters(path: Path) -> frozenset[str]:
 def _slots(own: frozenset[str], known: frozenset[str]) -> dict[str, tuple[str, ...]]:
     """Put the families that exist in order: the named faces, our fallbacks, then the rest."""
     others = tuple(sorted(own - {name for names in SLOTS.values() for name in names}))
+    chains = {slot: dict.fromkeys((*names, *FALLBACK)) for slot, names in SLOTS.items()}
     return {
-        slot: tuple(name for name in (*names, *FALLBACK) if name in known) + others
-        for slot, names in SLOTS.items()
+        slot: tuple(name for name in chain if name in known) + others
+        for slot, chain in chains.items()
     }
 
 

@@ -13,6 +13,7 @@ from cases.vocabulary.status import Language, LetterKind
 from cases.vocabulary.values import LetterContent, RenderedLetter
 from integrations.letters.faces import Faces, is_visible, open_faces
 from integrations.letters.needs import first_missing
+from integrations.letters.page_codes import page_codes
 from integrations.letters.sheet import LONGEST_TEXT, mail_subject, mail_text, sheet_of, titled
 from integrations.letters.shelf import LetterTemplate, Shelf
 from integrations.letters.typesetting import Typesetter
@@ -34,6 +35,7 @@ class TypstPrinter:
         self.faces: Faces = open_faces(fonts)
         self.shelf = Shelf(templates, self.faces.printable)
         self._typesetter = Typesetter(self.faces)
+        self._pages_before: dict[str, int] = {}  #: By the template.
 
     def languages(self, kind: LetterKind) -> tuple[Language, ...]:
         """Return the languages in which this kind of letter exists."""
@@ -63,13 +65,31 @@ class TypstPrinter:
         if missing is not None:
             raise MissingField(f"The letter {template.name} cannot leave without {missing.name}.")
         words = titled(template, words_of(content, template.declared), language)
-        pdf = self._typesetter.pdf(sheet_of(template, words, language), content.dated_on)
+        pdf, pages = self._set(template, sheet_of(template, words, language), content)
         return RenderedLetter(
             subject=mail_subject(words, language),
             covering_text=mail_text(template, words, language),
             pdf=pdf,
-            pages=_count_pages(pdf),
+            pages=pages,
         )
+
+    def _set(
+        self, template: LetterTemplate, sheet: dict[str, object], content: LetterContent
+    ) -> tuple[bytes, int]:
+        """Return the PDF and its number of pages.
+
+        Every page's code tells how many there are, which only the set letter knows. Letters of
+        one template mostly have as many pages as the one before; if not, it is set again.
+        """
+        pages = self._pages_before.get(template.name, 1)
+        while True:
+            codes = page_codes(content.reference, content.ordinal, pages)
+            pdf = self._typesetter.pdf({**sheet, "codes": codes}, content.dated_on)
+            counted = _count_pages(pdf)
+            if counted == pages:
+                self._pages_before[template.name] = pages
+                return pdf, pages
+            pages = counted
 
     def _check_texts(self, content: LetterContent, template: LetterTemplate) -> None:
         """Refuse a character that no font prints, and a text too long for a letter."""

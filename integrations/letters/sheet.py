@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 
 from jinja2 import Template, UndefinedError
 
+from cases.rules.page_code import ENDS_WITH_SLIP
 from cases.vocabulary.errors import InvalidValue, TemplateBroken
 from cases.vocabulary.status import Language
 from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs
@@ -13,6 +14,12 @@ from integrations.letters.words import LetterWords
 
 #: Some forty pages; a letter is one to three.
 LONGEST_TEXT = 30_000
+
+#: The last enclosure of a letter that ends with a receipt slip, and the mark above the slip.
+_SLIP = {
+    Language.CHINESE: ("回执", "附件"),
+    Language.ENGLISH: ("Receipt slip", "Enclosure "),
+}
 
 #: A last paragraph up to this length stays on one page with the signature.
 _LONGEST_ENDING = 120
@@ -99,11 +106,39 @@ def _addressee(words: LetterWords, language: Language) -> str:
     return f"To: {words.recipient.name}"
 
 
+def _enclosures(
+    template: LetterTemplate, words: LetterWords, language: Language
+) -> tuple[str, ...]:
+    """Return what is listed as enclosed, the receipt slip last."""
+    names = words.enclosures
+    if language is Language.CHINESE:
+        names = tuple(map(chinese, names))
+    return (*names, _SLIP[language][0]) if template.kind in ENDS_WITH_SLIP else names
+
+
+def _slip(
+    template: LetterTemplate, words: LetterWords, language: Language
+) -> dict[str, str] | None:
+    """Return what the receipt slip says, or None for a letter that has none."""
+    if template.kind not in ENDS_WITH_SLIP:
+        return None
+    # A single enclosure carries no number (GB/T 9704-2012, 7.3.4).
+    mark = _SLIP[language][1] + (str(len(words.enclosures) + 1) if words.enclosures else "")
+    return {
+        "mark": mark.strip(),
+        "to": words.sender.name,
+        "asked": words.title,
+        "number": words.number,
+        "applicant": words.applicant_name,
+        "address": words.sender.address,
+        "postcode": words.sender.postcode,
+    }
+
+
 def sheet_of(template: LetterTemplate, words: LetterWords, language: Language) -> dict[str, object]:
     """Return everything that the layout sets, as JSON can hold it."""
     found = paragraphs(written(template.body, words), language)
     cut = len(found) - _ending(found)
-    is_chinese = language is Language.CHINESE
     return {
         "language": language.value,
         "reference": words.reference,
@@ -114,10 +149,11 @@ def sheet_of(template: LetterTemplate, words: LetterWords, language: Language) -
         "addressee": _addressee(words, language),
         "paragraphs": [asdict(paragraph) for paragraph in found[:cut]],
         "ending": [asdict(paragraph) for paragraph in found[cut:]],
-        "enclosures": [chinese(name) if is_chinese else name for name in words.enclosures],
+        "enclosures": _enclosures(template, words, language),
         "signer": _lines(words.sender.name, "signer", language),
         "date": words.dated_on,
         "contact": words.sender.contact,
         "telephone": words.sender.telephone,
         "copies": [copy.name for copy in words.copies],
+        "slip": _slip(template, words, language),
     }

@@ -25,6 +25,7 @@ LARGEST_TEMPLATE = 65_536
 class LetterTemplate:
     """One kind of letter in one language, ready to be written."""
 
+    kind: LetterKind
     name: str  #: Kind and language, for messages.
     required: tuple[Need, ...]  #: What a case must hold when it is opened.
     at_printing: tuple[Need, ...]  #: What the letter needs besides when it is written.
@@ -82,6 +83,7 @@ class Shelf:
             if each.name.startswith("fields.")
         )
         return LetterTemplate(
+            kind=kind,
             name=f"{kind} ({language})",
             required=tuple(needs),
             at_printing=tuple(later),

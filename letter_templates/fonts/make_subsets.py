@@ -19,16 +19,18 @@ from fontTools.ttLib import TTFont
 
 HERE = Path(__file__).parent
 
-#: GB2312's last row of symbols is A9; rows B0 to F7 are its 6763 characters.
+#: GB2312's last row of symbols is A9; rows B0 to F7 are its 6763 characters, those to D7 the
+#: 3755 of level 1.
 GB2312_ROWS = range(0xA1, 0xF8)
+LEVEL_1_ROWS = range(0xA1, 0xD8)
 
 UNUSED_TABLES = ["vhea", "vmtx", "VORG", "BASE", "GDEF", "STAT", "gasp", "prep", "DSIG"]
 
 
-def gb2312() -> frozenset[int]:
-    """Return the code points of GB2312: 6763 characters, 682 symbols."""
+def gb2312(rows: range) -> frozenset[int]:
+    """Return the code points of these rows of GB2312; of all, 6763 characters, 682 symbols."""
     found = set()
-    for row in GB2312_ROWS:
+    for row in rows:
         for cell in range(0xA1, 0xFF):
             try:
                 found.add(ord(bytes([row, cell]).decode("gb2312")))
@@ -37,7 +39,7 @@ def gb2312() -> frozenset[int]:
     return frozenset(found)
 
 
-GB2312 = gb2312()
+GB2312 = gb2312(GB2312_ROWS)
 #: Symbols that letters use beyond GB2312: the middle dot of many names (U+00B7), the dash as
 #: it is typed (U+2014), letters with accents, circled numbers, full-width forms.
 SYMBOLS = frozenset(
@@ -52,6 +54,8 @@ SYMBOLS = frozenset(
     ]
 )
 COMMON = GB2312 | SYMBOLS
+#: A heading in 楷体 has few rare characters; those are drawn in 仿宋, which is much like it.
+LEVEL_1 = gb2312(LEVEL_1_ROWS) | SYMBOLS
 #: The block of the Unified Repertoire and Ordering (URO): 20992 characters.
 RARE = frozenset(range(0x4E00, 0xA000)) - COMMON
 #: Figures and Latin letters as they stand among 仿宋.
@@ -78,7 +82,8 @@ LIGHT = "NotoSerifSC_300Light.ttf"
 
 CUTS = (
     Cut("fandol", "FandolFang-Regular.otf", "FandolFang-GB2312.otf", COMMON),
-    Cut("serif", REGULAR, "NotoSerifSC-Regular-GB2312.ttf", COMMON),
+    Cut("fandol", "FandolKai-Regular.otf", "FandolKai-Level1.otf", LEVEL_1),
+    Cut("serif", REGULAR, "NotoSerifSC-Regular-Latin.ttf", SYMBOLS),
     Cut("serif", BOLD, "NotoSerifSC-Bold-GB2312.ttf", COMMON),
     Cut("serif", LIGHT, "NotoSerifSC-Light-Figures.ttf", FIGURES, "Noto Serif SC Figures"),
     Cut("serif", LIGHT, "NotoSerifSC-Light-Rare.ttf", RARE, "Noto Serif SC Rare"),

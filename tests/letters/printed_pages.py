@@ -1,6 +1,7 @@
 """What stands where on a printed page, read back from the PDF in millimetres."""
 
 from collections.abc import Sequence
+from ctypes import c_uint
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,17 +44,21 @@ def _box(left: float, bottom: float, right: float, top: float) -> Box:
     return Box(left * MM, (high - top) * MM, right * MM, (high - bottom) * MM)
 
 
+def _is_red_rule(item: pypdfium2.PdfObject) -> bool:
+    if item.type != raw.FPDF_PAGEOBJ_PATH:
+        return False
+    red, green, blue, alpha = (c_uint() for _ in range(4))
+    raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+    return red.value > 150 and green.value + blue.value < 100
+
+
 class Page:
     """One page of a letter."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self.width, self.height = (side * MM for side in page.get_size())
         self.rules = sorted(
-            (
-                _box(*item.get_bounds())
-                for item in page.get_objects()
-                if item.type == raw.FPDF_PAGEOBJ_PATH
-            ),
+            (_box(*item.get_bounds()) for item in page.get_objects() if _is_red_rule(item)),
             key=lambda rule: rule.top,
         )
         textpage = page.get_textpage()

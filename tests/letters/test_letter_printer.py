@@ -179,7 +179,7 @@ def test_every_sample_prints_and_its_pages_are_counted_right(
     for name, content in samples.items():
         letter = printer.render(content)
         assert letter.pages == len(pages_of(letter.pdf)), name
-        assert letter.pages <= 2, name
+        assert letter.pages <= (3 if name.startswith("request") else 2), name
 
 
 def test_the_file_declares_pdf_a_2a_and_pdf_ua_1_title_language_and_date(
