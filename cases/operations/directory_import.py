@@ -18,7 +18,7 @@ from cases.rules.office_words import search_rank, search_words
 from cases.store import directory_entries, divisions
 from cases.store.calendars import office_scope
 from cases.store.open_counts import NOTHING, Reach
-from cases.store.session import taken_back
+from cases.store.session import rehearsal
 from cases.store.tables.directory_entry import DirectoryEntry
 from cases.store.tables.office import Office
 from cases.vocabulary.values import Actor
@@ -67,7 +67,7 @@ def import_offices(
     reports = tuple(plan.reports())
     is_good = without_refused or all(each.verdict is not LineVerdict.REFUSED for each in reports)
     moved: list[MovedDate] = []
-    with taken_back(session) if is_dry_run else nullcontext():
+    with rehearsal(session) if is_dry_run else nullcontext():
         if is_good:
             cause = "offices were taken in from a file"
             with moving(session, actor, cause, _reach(reports, ids), now=now) as moved:

@@ -1,10 +1,13 @@
 """What would move: the due dates that a change of calendar or office moves, before and after.
 
 A change is rehearsed by making it: the dates are counted, the change is made, and they are counted
-again, all in one transaction. Rolled back, it has only been shown; committed, it has been applied,
-once. What moves is the day by which the running rung asks for an answer. A rung that was climbed
-keeps the date it was climbed on, a clock that stands has no date, a closed case asks nobody any
-more, and the ladder of an open case is that of its pinned version, which nothing here changes.
+again, all in one transaction. In a rehearsal (`store.session.rehearsal`) it is undone and has only
+been shown; otherwise it has been applied, once, when the transaction is committed.
+
+What moves is the day by which the running rung asks for an answer. A rung that was climbed keeps
+the date it was climbed on, a clock that stands has no date, a closed case asks nobody any more, and
+the ladder of an open case is that of its pinned version, which nothing here changes: a new version
+of a case type moves no date.
 """
 
 from collections.abc import Iterator
@@ -20,6 +23,7 @@ from cases.operations.counting import due_dates
 from cases.operations.follow import follow_date
 from cases.store import journal, open_counts, owed
 from cases.store.open_counts import OpenCount, Reach
+from cases.store.session import is_rehearsal
 from cases.vocabulary.status import EntryKind
 from cases.vocabulary.values import Actor, DueDate
 
@@ -56,7 +60,8 @@ def moving(
         was, is_now = before[each.request_id], after[each.request_id]
         if was is not None and is_now is not None and was != is_now:
             moved.append(_moved(each, offices[each.asked_id].code, was, is_now))
-    _apply(session, actor, cause, moved, now)
+    if not is_rehearsal(session):
+        _apply(session, actor, cause, moved, now)
 
 
 def _moved(count: OpenCount, office: str, before: DueDate, after: DueDate) -> MovedDate:

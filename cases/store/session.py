@@ -14,6 +14,7 @@ from sqlmodel import Session, create_engine
 from cases.vocabulary.errors import DiskFault, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5_000
+_REHEARSAL = "rehearsal"
 BEGIN_TRIES = 4  #: Each waits up to the busy timeout for another writer.
 
 
@@ -64,13 +65,23 @@ class Database:
 
 
 @contextmanager
-def taken_back(session: Session) -> Iterator[None]:
-    """Undo in the end what is done inside; the transaction goes on as it was before."""
+def rehearsal(session: Session) -> Iterator[None]:
+    """Undo in the end what is done inside; the transaction goes on as it was before.
+
+    What would only be undone can be left out inside: `is_rehearsal` says so.
+    """
     savepoint = session.begin_nested()
+    session.info[_REHEARSAL] = True
     try:
         yield
     finally:
+        del session.info[_REHEARSAL]
         savepoint.rollback()
+
+
+def is_rehearsal(session: Session) -> bool:
+    """Whether all of this will be undone."""
+    return _REHEARSAL in session.info
 
 
 def _engine(url: str, pool_size: int) -> Engine:

@@ -47,7 +47,7 @@ def override(
 
     A national order holds once a second person has run `hancha calendar approve`.
     """
-    with acting(login, "override-day") as (premises, session, actor):
+    with acting(login, "override-day", is_rehearsal=dry_run) as (premises, session, actor):
         moved = calendar_days.override_day(
             session,
             actor,
@@ -58,8 +58,6 @@ def override(
             reason=reason,
             now=premises.clock.now(),
         )
-        if dry_run:
-            session.rollback()
     document = {
         **_document(on, kind, name, scope),
         "is_proposed": scope == NATIONAL,
@@ -82,10 +80,8 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Let a national order that another person entered hold; the dates it moves are shown."""
-    with acting(login, "approve-day") as (premises, session, actor):
+    with acting(login, "approve-day", is_rehearsal=dry_run) as (premises, session, actor):
         moved = calendar_days.approve_day(session, actor, on, now=premises.clock.now())
-        if dry_run:
-            session.rollback()
     document = {"on": on, **moved_facts(moved, is_applied=not dry_run)}
     answer(document, as_json, lambda console: show_moved(console, document))
 
@@ -101,7 +97,7 @@ def local(
     as_json: AsJson = False,
 ) -> None:
     """Enter a day that a division or an office keeps by its own rule (三月三, a removal)."""
-    with acting(login, "add-local-day") as (premises, session, actor):
+    with acting(login, "add-local-day", is_rehearsal=dry_run) as (premises, session, actor):
         moved = calendar_days.add_local_day(
             session,
             actor,
@@ -112,8 +108,6 @@ def local(
             reason=reason,
             now=premises.clock.now(),
         )
-        if dry_run:
-            session.rollback()
     document = _document(on, kind, name, scope) | moved_facts(moved, is_applied=not dry_run)
     answer(document, as_json, lambda console: show_moved(console, document))
 
@@ -129,7 +123,7 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:
     """Take back a local day or an order; a national one only while it waits for approval."""
-    with acting(login, "withdraw-day") as (premises, session, actor):
+    with acting(login, "withdraw-day", is_rehearsal=dry_run) as (premises, session, actor):
         moved = calendar_days.withdraw_day(
             session,
             actor,
@@ -138,8 +132,6 @@ def withdraw(
             is_override=not is_local,
             now=premises.clock.now(),
         )
-        if dry_run:
-            session.rollback()
     document = {"on": on, "scope": scope, **moved_facts(moved, is_applied=not dry_run)}
     answer(document, as_json, lambda console: show_moved(console, document))
 
@@ -154,10 +146,8 @@ def receipts(
     as_json: AsJson = False,
 ) -> None:
     """Say how a letter that arrives on a rest day is taken."""
-    with acting(login, "read-receipts") as (premises, session, actor):
+    with acting(login, "read-receipts", is_rehearsal=dry_run) as (premises, session, actor):
         moved = calendar_days.read_receipts(session, actor, setting, now=premises.clock.now())
-        if dry_run:
-            session.rollback()
     document = {"receipt_on_rest_day": setting, **moved_facts(moved, is_applied=not dry_run)}
     answer(document, as_json, lambda console: show_moved(console, document))
 

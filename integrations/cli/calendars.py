@@ -96,15 +96,13 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Publish a year that another person entered; provisional dates become final, once."""
-    with acting(login, "publish-calendar") as (premises, session, actor):
+    with acting(login, "publish-calendar", is_rehearsal=dry_run) as (premises, session, actor):
         moved = calendars.publish_year(session, actor, year, now=premises.clock.now())
         document = {
             **_year(stored.get_year(session, year)),
             "is_published": not dry_run,
             **moved_facts(moved, is_applied=not dry_run),
         }
-        if dry_run:
-            session.rollback()
     answer(document, as_json, lambda console: show_moved(console, document))
 
 

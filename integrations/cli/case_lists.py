@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from cases.operations.day_ledgers import ledgers_of
+from cases.rules.day_ledger import DayLedger
 from cases.store import offices
 from cases.store.backlog import Whose, backlog
 from cases.store.tables.office import Office
@@ -51,8 +53,15 @@ def list_cases(
             whose=_whose(actor, office) if actor and mine else None,
             limit=limit,
         )
-        found = [brief(row, now) for row in rows]
+        ledgers = ledgers_of(session, [row.case for row in rows], now=now)
+        found = [brief(row, now) | _ageing(ledgers[row.case.id]) for row in rows]
     answer(found, as_json, lambda console: _show(console, found, zone, limit))
+
+
+def _ageing(ledger: DayLedger) -> Facts:
+    """Return how old the case is and whose days they were; the accounts add up to the age."""
+    days = {account.value: days for account, days in ledger.totals().items()}
+    return {"age": ledger.age, "days": days}
 
 
 def _whose(actor: Actor, office: Office | None) -> Whose:

@@ -57,7 +57,7 @@ def change(
     as_json: AsJson = False,
 ) -> None:
     """Enter a new division, or that one was renamed or abolished, and who took over."""
-    with acting(login, "change-division") as (premises, session, actor):
+    with acting(login, "change-division", is_rehearsal=dry_run) as (premises, session, actor):
         now = premises.clock.now()
         if withdraw:
             moved = withdraw_change(session, actor, code, now=now)
@@ -66,8 +66,6 @@ def change(
             entered = Change(code, name or known, valid_from, valid_to, successor)
             moved = change_division(session, actor, entered, source=source, now=now)
         document = _changed(session, code, now) | moved_facts(moved, is_applied=not dry_run)
-        if dry_run:
-            session.rollback()
     answer(document, as_json, lambda console: _show_changed(console, document))
 
 

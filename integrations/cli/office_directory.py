@@ -126,13 +126,11 @@ def change(
     or zone moves the dates of open requests: they are shown, with --dry-run only shown.
     """
     changes = _changes(locals())
-    with acting(login, "change-office") as (premises, session, actor):
+    with acting(login, "change-office", is_rehearsal=dry_run) as (premises, session, actor):
         office = offices.by_code(session, code)
         near, now = {"superior": superior, "successor": successor}, premises.clock.now()
         moved = directory.change_office(session, actor, office, changes, **near, now=now)
         document = _office(session, office) | moved_facts(moved, is_applied=not dry_run)
-        if dry_run:
-            session.rollback()
     answer(document, as_json, lambda console: _show_changed(console, document))
 
 

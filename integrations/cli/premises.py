@@ -4,7 +4,7 @@ Lighter than the whole `House`: most commands print no letter and send no mail.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from cases.ports import Clock
 from cases.store import cases, offices, schema
-from cases.store.session import Database
+from cases.store.session import Database, rehearsal
 from cases.store.tables.case import Case
 from cases.vocabulary.errors import SettingsFault, StoreUnavailable
 from cases.vocabulary.values import Actor
@@ -99,9 +99,18 @@ def unchecked() -> Iterator[Premises]:
 
 
 @contextmanager
-def acting(login: str, what: str) -> Iterator[tuple[Premises, Session, Actor]]:
-    """Give a transaction in which somebody acts. Raises UnknownPerson."""
-    with opened() as premises, premises.transaction(what) as session:
+def acting(
+    login: str, what: str, *, is_rehearsal: bool = False
+) -> Iterator[tuple[Premises, Session, Actor]]:
+    """Give a transaction in which somebody acts, or only tries what would happen.
+
+    Raises UnknownPerson.
+    """
+    with (
+        opened() as premises,
+        premises.transaction(what) as session,
+        rehearsal(session) if is_rehearsal else nullcontext(),
+    ):
         yield premises, session, offices.actor_by_login(session, login)
 
 

@@ -262,3 +262,27 @@ def test_a_changed_journal_row_is_found_and_named(hancha: Terminal) -> None:
     ]
     assert "was changed after it was written" in hancha("journal", "verify").out
     assert hancha("journal", "verify", "--as", "zhou").refusal == "NotAllowed"
+
+
+def test_why_says_whose_days_they_were_while_it_runs_and_when_it_is_closed(
+    hancha: Terminal,
+) -> None:
+    case = hancha.opened()
+    hancha.story.live_until("Tue 2026-03-10 10:00")
+    ledger = hancha.json("case", "why", case)["ledger"]
+    assert ledger["age"] == 8
+    assert {name: days for name, days in ledger["totals"].items() if days} == {
+        "their_office": 6,
+        "rest_day": 2,
+    }
+    assert ledger["working_days_of_offices"] == {"YZ": 6}
+    (listed,) = hancha.json("case", "list")
+    assert (listed["age"], listed["days"]) == (ledger["age"], ledger["totals"])
+    hancha.json("case", "close", case, "--reason", "电话办结", "--as", "wu")
+    hancha.story.live_until("Mon 2026-03-30 10:00")
+    closed = hancha.json("case", "why", case)
+    assert (closed["not_counted"], closed["due_on"]) == ("the case is closed", None)
+    assert closed["ledger"] == ledger, "it does not age any more"
+    told = hancha("case", "why", case).out
+    assert "对方机关 their office" in told
+    assert "2026-03-03 周二 Tue" in told

@@ -19,6 +19,7 @@ from cases.rules.calendar_days import NATIONAL, DayKind
 from cases.rules.divisions import Change
 from cases.store import journal_proof, offices
 from cases.store.calendars import office_scope
+from cases.store.session import rehearsal
 from cases.store.tables.all import metadata
 from cases.vocabulary.status import EntryKind
 from tests.rules.wall_calendar import day
@@ -76,10 +77,8 @@ def apply(story: Story, make: Make) -> Moved:
 
 
 def rehearse(story: Story, make: Make) -> Moved:
-    with story.house.database.transaction("rehearsal") as session:
-        moved = make(session, story)
-        session.rollback()
-    return moved
+    with story.house.database.transaction("rehearsal") as session, rehearsal(session):
+        return make(session, story)
 
 
 def everything(story: Story) -> dict[str, list[Any]]:
