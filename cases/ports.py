@@ -61,6 +61,9 @@ class PersonNumberSafe(Protocol):
     def search_key(self, number: str) -> str:
         """Return the keyed hash of the number, in 64 characters; the same number has the same."""
 
+    def search_keys(self, number: str) -> Sequence[str]:
+        """Return it under every key that is in use: while the key is changed there are several."""
+
 
 class MailTransport(Protocol):
     """Hands one envelope to the outside world."""

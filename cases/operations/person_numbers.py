@@ -27,6 +27,12 @@ def seal(text: str, safe: PersonNumberSafe, *, case_id: UUID, today: date) -> Se
     )
 
 
+def search_key(number: str, safe: PersonNumberSafe, *, today: date) -> str:
+    """Return the keyed hash under which a number that is kept is to be found."""
+    read = read_person_number(number, today=today)
+    return safe.search_key(_same_for_both_forms(read) or number)
+
+
 def show(
     session: Session,
     actor: Actor,
@@ -69,8 +75,8 @@ def find(
     if actor.office_id is None:
         raise NotAllowed(f"{actor.name} works for no office")
     require(actor, Act.FIND_NUMBER, office_id=actor.office_id)
-    key = safe.search_key(_same_for_both_forms(_read(text, today)))
-    return person_numbers.cases_of_number(session, key, office_id=actor.office_id)
+    keys = safe.search_keys(_same_for_both_forms(_read(text, today)))
+    return person_numbers.cases_of_number(session, keys, office_id=actor.office_id)
 
 
 def _read(text: str, today: date) -> PersonNumber:

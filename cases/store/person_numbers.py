@@ -10,13 +10,16 @@ from cases.store.tables.case import Case, Party
 
 
 def cases_of_number(
-    session: Session, search_key: str, *, office_id: UUID, limit: int = 100
+    session: Session, search_keys: Sequence[str], *, office_id: UUID, limit: int = 100
 ) -> Sequence[Case]:
-    """Return the office's cases about whoever has this number, the newest first."""
+    """Return the office's cases about whoever has this number, the newest first.
+
+    `search_keys` are its hashes under every key of the index that is in use.
+    """
     return session.exec(
         select(Case)
         .join(Party, col(Party.case_id) == Case.id)
-        .where(Party.person_number_key == search_key, Case.office_id == office_id)
+        .where(col(Party.person_number_key).in_(search_keys), Case.office_id == office_id)
         .order_by(col(Case.opened_at).desc(), col(Case.reference).desc())
         .limit(limit)
     ).all()
@@ -41,6 +44,15 @@ def sealed(session: Session) -> Iterator[tuple[UUID, bytes]]:
     for case_id, number in session.exec(wanted).yield_per(1_000):
         if number is not None:
             yield case_id, number
+
+
+def keyed(session: Session) -> Iterator[tuple[UUID, bytes | None, str]]:
+    """Yield the case, the sealed number and its search key of every party that can be found."""
+    wanted = select(Party.case_id, Party.person_number_sealed, Party.person_number_key).where(
+        col(Party.person_number_key).is_not(None)
+    )
+    for case_id, number, key in session.exec(wanted).yield_per(1_000):
+        yield case_id, number, key or ""
 
 
 def has_sealed(session: Session) -> bool:

@@ -2,7 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -31,18 +31,26 @@ def show(as_json: AsJson = False) -> None:
         }
         for key in (ring.keys if ring else ())
     ]
-    document = {"where": source.where, "keys": keys}
+    former = len(ring.former_index_keys) if ring else 0
+    document = {"where": source.where, "keys": keys, "former_search_keys": former}
     answer(document, as_json, lambda console: _show(console, document))
 
 
-def rotate(as_json: AsJson = False) -> None:
+SearchKey = Annotated[
+    bool, typer.Option("--search-key", help="含检索密钥 Also the key by which numbers are found.")
+]
+
+
+def rotate(search_key: SearchKey = False, as_json: AsJson = False) -> None:
     """Make a new key and put everything on it (更换密钥), or go on where a rotation was cut off.
 
-    Workers may run meanwhile. Where HANCHA_KEY_COMMAND gives the keys, put a new one there first.
+    Workers may run meanwhile, and numbers are found all the time. Where HANCHA_KEY_COMMAND gives
+    the keys, put a new one there first.
     """
     with opened() as premises, faults_named():
         rotator = _rotator(premises, say=lambda line: None if as_json else console().print(line))
-        done = rotator.rotate(makes_key=not premises.settings.key_command)
+        makes_key = not premises.settings.key_command
+        done = rotator.rotate(makes_key=makes_key, rekeys_search=search_key)
     document = {
         "version": done.version,
         "documents": done.documents,
@@ -72,7 +80,7 @@ def forget(as_json: AsJson = False) -> None:
     )
 
 
-def make() -> None:
+def make(search_key: SearchKey = False) -> None:
     """Print the ring with one more key, for a pipe to where HANCHA_KEY_COMMAND reads from."""
     if sys.stdout.isatty():
         raise typer.BadParameter("secrets are not printed on a terminal; pipe them on")
@@ -86,6 +94,7 @@ def make() -> None:
             content = None  # The command has nothing to print yet.
     now = datetime.now(UTC)
     ring = new_ring(now) if content is None else read_ring(content, source.where).grown(now)
+    ring = ring.reindexed() if search_key and content is not None else ring
     sys.stdout.write(ring.written().decode("ascii"))
 
 
@@ -110,4 +119,6 @@ def _show(console: Console, document: dict[str, Any]) -> None:
             state += "，更换未完成 unfinished: hancha keys rotate"
         table.add_row(str(each["version"]), each["id"], f"{each['made_at']:%Y-%m-%d %H:%M}", state)
     console.print(table)
+    if document["former_search_keys"]:
+        console.print("旧检索密钥仍在用 A former search key is still asked: hancha keys forget")
     console.print(document["where"])

@@ -50,19 +50,25 @@ class SealedNumbers:
         return number.decode()
 
     def search_key(self, number: str) -> str:
-        """Return the keyed hash under which the number is found. Raises SettingsFault."""
-        return self._keys.search_key(f"hancha/person-number/1/{number}")
+        """Return the keyed hash under which the number is kept. Raises SettingsFault."""
+        return self._keys.search_key(_indexed(number))
 
-    def resealed(self, sealed: bytes, *, case_id: UUID) -> bytes | None:
-        """Return the number under the current key; None if it is. Raises DiskFault."""
-        if key_id_of(sealed) == self._keys.current().id:
-            return None
-        return self.seal(self.reveal(sealed, case_id=case_id), case_id=case_id)
+    def search_keys(self, number: str) -> tuple[str, ...]:
+        """Return every keyed hash under which the number may be kept. Raises SettingsFault."""
+        return self._keys.search_keys(_indexed(number))
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether a number is under the current key. Raises SettingsFault."""
+        return key_id_of(sealed) == self._keys.current().id
 
 
 def key_id_of(sealed: bytes) -> bytes:
     """Return the id of the master key that a sealed number needs."""
     return sealed[len(FORMAT) : _NONCE_AT]
+
+
+def _indexed(number: str) -> str:
+    return f"hancha/person-number/1/{number}"
 
 
 def _bound_to(case_id: UUID) -> bytes:

@@ -56,6 +56,8 @@ class KeyRing:
 
     keys: tuple[MasterKey, ...]
     index_key: bytes = field(repr=False)
+    #: Under which numbers may still be found, until all are known to be under the new one.
+    former_index_keys: tuple[bytes, ...] = field(default=(), repr=False)
 
     @property
     def current(self) -> MasterKey:
@@ -70,6 +72,12 @@ class KeyRing:
         """Return the ring with one more key, which nothing is on yet."""
         new = _new_key(self.current.version + 1, now, is_spread=False)
         return replace(self, keys=(*self.keys, new))
+
+    def reindexed(self) -> "KeyRing":
+        """Return the ring with a new key of the number index; the one before is still asked."""
+        former = (*self.former_index_keys, self.index_key)
+        new = secrets.token_bytes(SECRET_BYTES)
+        return replace(self, index_key=new, former_index_keys=former)
 
     def spread(self) -> "KeyRing":
         """Return the ring with its current key marked: everything is on it."""
@@ -91,8 +99,15 @@ class KeyRing:
             }
             for key in self.keys
         ]
-        index_key = base64.b64encode(self.index_key).decode()
-        ring = {"format": FORMAT, "keys": keys, "index_key": index_key}
+        index_key, *former = (
+            base64.b64encode(key).decode() for key in (self.index_key, *self.former_index_keys)
+        )
+        ring = {
+            "format": FORMAT,
+            "keys": keys,
+            "index_key": index_key,
+            "former_index_keys": former,
+        }
         return (json.dumps(ring, indent=1) + "\n").encode("ascii")
 
 
@@ -108,6 +123,7 @@ def read_ring(content: bytes, where: str) -> KeyRing:
         ring = json.loads(content)
         keys = tuple(_read_key(each) for each in ring["keys"])
         index_key = _read_secret(ring["index_key"])
+        former = tuple(_read_secret(each) for each in ring.get("former_index_keys", ()))
     except (ValueError, KeyError, TypeError) as fault:
         raise SettingsFault(f"{where} holds no key ring that can be read") from fault
     versions = [key.version for key in keys]
@@ -115,7 +131,7 @@ def read_ring(content: bytes, where: str) -> KeyRing:
         raise SettingsFault(f"{where} holds no key ring whose keys are in order")
     if ring.get("format") != FORMAT:
         raise SettingsFault(f"{where} holds a key ring of another version of Hancha")
-    return KeyRing(keys, index_key)
+    return KeyRing(keys, index_key, former)
 
 
 def _new_key(version: int, now: datetime, *, is_spread: bool) -> MasterKey:

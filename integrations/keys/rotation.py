@@ -3,14 +3,16 @@
 import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from cases.operations.person_numbers import search_key
 from cases.store import person_numbers
 from cases.store.session import Database
+from cases.store.tables.case import Party
 from cases.vocabulary.errors import AlreadyRunning, DiskFault, InvalidValue
 from integrations.keys.numbers import SealedNumbers, key_id_of
 from integrations.keys.store import KeyStore
@@ -59,15 +61,17 @@ class Rotator:
         self._numbers = SealedNumbers(keys)
         self._lock_file, self._say = lock_file, say
 
-    def rotate(self, *, makes_key: bool = True) -> Rotation:
+    def rotate(self, *, makes_key: bool = True, rekeys_search: bool = False) -> Rotation:
         """Put all data keys and numbers on a new key, or go on with a rotation that was cut off.
 
-        Without `makes_key` (a command gives the keys) on the newest key that there is.
-        Raises AlreadyRunning, SettingsFault, DiskFault, StoreUnavailable.
+        With `rekeys_search` numbers are found under a new key of the index, too; until `forget`
+        the one before is asked as well. Without `makes_key` (a command gives the keys) all is
+        put on the newest keys that there are. Raises AlreadyRunning, SettingsFault, DiskFault,
+        StoreUnavailable.
         """
         with self._alone():
-            if makes_key and self._keys.ring().current.is_spread:
-                self._keys.replace(self._keys.ring().grown(datetime.now(UTC)))
+            if makes_key:
+                self._begin(rekeys_search)
             left: dict[str, str] = {}
             documents = numbers = 0
             # Whoever read the ring a moment too early wrote with the old key: look again.
@@ -79,11 +83,23 @@ class Rotator:
             version = self._keys.ring().current.version
             return Rotation(version, documents, numbers, tuple(left.values()))
 
+    def _begin(self, rekeys_search: bool) -> None:
+        """Write the new ring, unless a rotation was cut off that has written it."""
+        ring = begun = self._keys.ring()
+        if ring.current.is_spread:
+            begun = ring.grown(datetime.now(UTC))
+        # An unfinished rotation may have begun the new key of the index with its own.
+        if rekeys_search and (ring.current.is_spread or not ring.former_index_keys):
+            begun = begun.reindexed()
+        if begun != ring:
+            self._keys.replace(begun)
+
     def forget(self) -> list[int]:
         """Take keys out of the ring that nothing needs any more; return their versions.
 
-        Backups made with them cannot be opened without a copy of them. Raises InvalidValue
-        while a rotation is unfinished or too young, and what `rotate` raises.
+        Former keys of the number index go with them. Backups made with any of these cannot be
+        used without a copy of them. Raises InvalidValue while a rotation is unfinished or too
+        young, and what `rotate` raises.
         """
         with self._alone():
             ring = self._keys.ring()
@@ -92,7 +108,9 @@ class Rotator:
             if datetime.now(UTC) - ring.current.made_at < SETTLED:
                 raise InvalidValue("the newest key is younger than an hour; try again later")
             kept = ring.only(self._needed())
-            if kept.keys != ring.keys:
+            if ring.former_index_keys and self._is_rekeyed():
+                kept = replace(kept, former_index_keys=())
+            if kept != ring:
                 self._keys.replace(kept)
             return [key.version for key in ring.keys if key not in kept.keys]
 
@@ -114,18 +132,38 @@ class Rotator:
                 rows = person_numbers.sealed_after(session, after, limit=BATCH)
                 for party in rows:
                     try:
-                        resealed = self._numbers.resealed(
-                            party.person_number_sealed or b"", case_id=party.case_id
-                        )
+                        moved += self._renew(party)
                     except DiskFault as fault:
                         left[str(party.id)] = f"party {party.id}: {fault}"
-                        continue
-                    if resealed is not None:
-                        party.person_number_sealed = resealed
-                        moved += 1
             if len(rows) < BATCH:
                 return moved
             after = rows[-1].id
+
+    def _renew(self, party: Party) -> bool:
+        """Put a number on the current keys, sealed and found; False if it is. Raises DiskFault."""
+        sealed = party.person_number_sealed or b""
+        number = self._numbers.reveal(sealed, case_id=party.case_id)
+        key = self._search_key(number)
+        if self._numbers.is_current(sealed) and party.person_number_key == key:
+            return False
+        party.person_number_sealed = self._numbers.seal(number, case_id=party.case_id)
+        party.person_number_key = key
+        return True
+
+    def _is_rekeyed(self) -> bool:
+        """Whether every number is found under the newest key of the index."""
+        with self._database.reading() as session:
+            for case_id, sealed, key in person_numbers.keyed(session):
+                try:
+                    number = self._numbers.reveal(sealed or b"", case_id=case_id)
+                except DiskFault:
+                    return False  # It may be opened again some day, or was erased: it stays.
+                if key != self._search_key(number):
+                    return False
+        return True
+
+    def _search_key(self, number: str) -> str:
+        return search_key(number, self._numbers, today=datetime.now(UTC).date())
 
     def _needed(self) -> set[bytes]:
         """Return the ids of all keys that something is on."""

@@ -58,7 +58,17 @@ class KeyStore:
 
     def search_key(self, text: str) -> str:
         """Return the keyed hash (HMAC-SHA-256, hex) under which a text can be found again."""
-        return hmac.digest(self.ring().index_key, text.encode(), "sha256").hex()
+        return self.search_keys(text)[0]
+
+    def search_keys(self, text: str) -> tuple[str, ...]:
+        """Return every keyed hash under which a text may be found now, the newest key's first.
+
+        A command that gives the keys is asked again: nobody would miss a key of the index.
+        """
+        self.ring()  # Notices a new file at once.
+        ring = self._read_lately()
+        keys = (ring.index_key, *ring.former_index_keys)
+        return tuple(hmac.digest(key, text.encode(), "sha256").hex() for key in keys)
 
     def replace(self, ring: KeyRing) -> None:
         """Write a new ring; every process uses it from its next document on."""
