@@ -55,6 +55,7 @@ OUTBOX = {
     "posted": ("outboxes:posted", "已寄出 Record that a letter was posted"),
     "look": ("outbox_holds:look", "恢复后核对 List what may have left before a restore"),
     "release": ("outbox_holds:release", "恢复发件 Let mail leave again after a restore"),
+    "skip-numbers": ("outbox_holds:skip_numbers", "跳号 Skip numbers given out before a restore"),
     "export": ("outboxes:export", "导出 Write the frozen bytes to a file"),
 }
 
@@ -104,10 +105,21 @@ CALENDAR = {
     "receipts": ("calendar_days:receipts", "收到日 Say how a receipt on a rest day is read"),
 }
 
+LETTER = {
+    "lint": ("letter_templates:lint", "检查模板 Print every sample and say what is wrong"),
+    "preview": ("letter_templates:preview", "预览 Write a letter with sample data to a PDF file"),
+}
+
+FONTS = {
+    "check": ("fonts:check", "检查字体 Show which face serves what, or draws a text"),
+}
+
 GROUPS = (
     group("case", "办件 Cases.", CASE),
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
+    group("letter", "函件模板 Templates of letters.", LETTER),
+    group("fonts", "字体 Faces that letters are set in.", FONTS),
     group("keys", "密钥 Keys of documents and person numbers.", KEYS),
     group("journal", "日志 The journal and its proof.", JOURNAL),
     group("calendar", "工作日历 The work calendar.", CALENDAR),

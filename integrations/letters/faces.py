@@ -85,7 +85,7 @@ def _font_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in _FONT_FILES)
 
 
-def _characters(path: Path) -> frozenset[str]:
+def characters_of(path: Path) -> frozenset[str]:
     """Return the printable characters of a font file. Raises SettingsFault when it is none."""
     is_collection = path.suffix.lower() in (".ttc", ".otc")
     try:
@@ -132,6 +132,6 @@ def open_faces(folder: Path | None) -> Faces:
     return Faces(
         fonts=fonts,
         files=files,
-        printable=carried_characters().union(_FOLDED, *map(_characters, own_files)),
+        printable=carried_characters().union(_FOLDED, *map(characters_of, own_files)),
         slots=_slots(own, frozenset(fonts.families())),
     )

@@ -161,7 +161,7 @@ _SANDBOX = _environment()
 def _own_words(node: nodes.Node) -> Iterator[tuple[int, str]]:
     """Yield (line, text) of everything that a template says by itself."""
     for data in node.find_all(nodes.TemplateData):
-        yield data.lineno, data.data
+        yield from enumerate(data.data.split("\n"), start=data.lineno)
     for const in node.find_all(nodes.Const):
         if isinstance(const.value, str):
             yield const.lineno, const.value

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 from cases.vocabulary.status import Language
 from integrations.letters.punctuation import chinese, joined
@@ -24,6 +25,9 @@ _DIVISIONS = re.compile(
     r".+?(?:自治区|自治州|自治县|自治旗|特别行政区|街道|地区|新区|省|市|盟|州|县|区|旗|镇|乡)"
     r"(?=.{2,})|.+"
 )
+
+#: A title of more pieces is not shaped, only balanced: each doubles the ways to break it.
+_MOST_SHAPED = 12
 
 #: Lines of a text and the sum of the squares of their lengths: the smaller, the more even.
 _Setting = tuple[int, tuple[str, ...]]
@@ -68,7 +72,7 @@ def balanced(pieces: Sequence[str], widest: int, gap: str = "") -> tuple[str, ..
     The title of a document breaks between words and is balanced (GB/T 9704-2012, 7.3.1).
     A piece longer than a line is cut evenly.
     """
-    words = [part for piece in pieces for part in _cut(piece, widest)]
+    words = _fitting(pieces, widest)
     settings: list[_Setting | None] = [*(None for _ in words), (0, ())]
     for _ in words:  # One line more each time; settings[n] holds the words from n on.
         settings = [
@@ -77,6 +81,41 @@ def balanced(pieces: Sequence[str], widest: int, gap: str = "") -> tuple[str, ..
         if settings[0] is not None:
             return settings[0][1]
     return ("",)
+
+
+def title_lines(pieces: Sequence[str], widest: int) -> tuple[str, ...]:
+    """Set a Chinese title in as few lines as hold it, as a trapezium or a rhombus.
+
+    GB/T 9704-2012, 7.3.1: lines break between words, are centred and form one of the two. So no
+    line is shorter than both its neighbours, and lines are not all of one length where that can
+    be helped; among what is left the evenest is taken, the longer line above.
+    """
+    words = _fitting(pieces, widest)
+    if len(words) > _MOST_SHAPED:
+        return balanced(words, widest)
+    settings = [
+        tuple("".join(words[start:end]) for start, end in pairwise((0, *breaks, len(words))))
+        for count in range(max(1, len(words)))
+        for breaks in combinations(range(1, len(words)), count)
+    ]
+    fitting = [lines for lines in settings if max(map(len, lines)) <= widest]
+    return min(fitting, key=_shape)
+
+
+def _shape(lines: tuple[str, ...]) -> tuple[object, ...]:
+    """Return how far a title is from a good one; the smallest is the best."""
+    lengths = [len(line) for line in lines]
+    has_waist = any(
+        middle < min(above, below)
+        for above, middle, below in zip(lengths, lengths[1:], lengths[2:], strict=False)
+    )
+    is_block = len(lines) > 1 and len(set(lengths)) == 1
+    unevenness = sum(length**2 for length in lengths)
+    return len(lines), has_waist, is_block, unevenness, [-length for length in lengths]
+
+
+def _fitting(pieces: Sequence[str], widest: int) -> list[str]:
+    return [part for piece in pieces for part in _cut(piece, widest)]
 
 
 def _cut(piece: str, widest: int) -> list[str]:

@@ -7,7 +7,7 @@ from jinja2 import Template, UndefinedError
 from cases.rules.page_code import ENDS_WITH_SLIP
 from cases.vocabulary.errors import InvalidValue, TemplateBroken
 from cases.vocabulary.status import Language
-from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs
+from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs, title_lines
 from integrations.letters.punctuation import chinese
 from integrations.letters.shelf import LetterTemplate
 from integrations.letters.words import LetterWords
@@ -89,7 +89,7 @@ def _title(template: LetterTemplate, words: LetterWords, language: Language) -> 
     if language is Language.ENGLISH:
         return _lines(words.title, "title", language)
     pieces = (*divisions(words.sender.name), *_subject_pieces(template, words, language))
-    return balanced(pieces, _WIDEST[language]["title"])
+    return title_lines(pieces, _WIDEST[language]["title"])
 
 
 def _ending(found: tuple[Paragraph, ...]) -> int:

@@ -108,7 +108,10 @@ def test_a_mistake_is_explained(source: str, reason: str) -> None:
 
 
 def test_a_character_of_the_template_itself_that_no_font_prints_is_found() -> None:
-    assert refusal("办\n理\ue000") == "line 1: no font prints U+E000 (\ue000)."
+    """With its own line, not that on which its stretch of text begins."""
+    assert refusal("办\n理\ue000") == "line 2: no font prints U+E000 (\ue000)."
+    after_a_block = "{% if number %}\n好\n{% endif %}\n\ue000"
+    assert refusal(after_a_block) == "line 4: no font prints U+E000 (\ue000)."
     assert refusal("{{ 'a' if number else '😀' }}") == "line 1: no font prints U+1F600 (😀)."
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.vocabulary.status import Language
-from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs
+from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs, title_lines
 
 LEVELS = [
     ("一、商请协助事项", Language.CHINESE, 1),
@@ -57,6 +57,55 @@ def test_a_long_title_breaks_between_its_pieces_and_its_lines_are_even() -> None
 
 def test_nothing_gives_one_empty_line() -> None:
     assert balanced([], 20) == ("",)
+    assert title_lines([], 20) == ("",)
+
+
+TITLES = [
+    ("it fits one line", 20, ["甲县民政局", "关于某事的函"], ["甲县民政局关于某事的函"]),
+    (
+        "two lines, broken between words",
+        20,
+        ["示例市", "甲区", "新桥街道", "办事处", "关于商请协助", "出具户籍情况证明的函"],
+        ["示例市甲区新桥街道办事处", "关于商请协助出具户籍情况证明的函"],
+    ),
+    (
+        "two ways as even: the longer line above",
+        10,
+        ["一二三四五六七八", "九十", "甲乙丙丁戊己庚辛"],
+        ["一二三四五六七八九十", "甲乙丙丁戊己庚辛"],
+    ),
+    (
+        "no line shorter than both its neighbours",
+        9,
+        ["一二三四五六", "七八", "九十", "甲乙丙丁戊己", "庚辛壬"],
+        ["一二三四五六七八", "九十甲乙丙丁戊己", "庚辛壬"],
+    ),
+    (
+        "not a block of equal lines",
+        12,
+        ["一二三四五六", "七八", "九十甲乙", "丙丁戊己"],
+        ["一二三四五六", "七八九十甲乙丙丁戊己"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("widest", "pieces", "lines"), [row[1:] for row in TITLES], ids=[row[0] for row in TITLES]
+)
+def test_a_title_is_a_trapezium_or_a_rhombus(
+    widest: int, pieces: list[str], lines: list[str]
+) -> None:
+    assert title_lines(pieces, widest) == tuple(lines)
+
+
+@given(st.lists(st.text("某县局函", min_size=1, max_size=30), max_size=14), st.integers(5, 25))
+def test_a_title_has_as_few_lines_as_can_be_and_loses_nothing(
+    pieces: list[str], widest: int
+) -> None:
+    lines = title_lines(pieces, widest)
+    assert "".join(lines) == "".join(pieces)
+    assert all(len(line) <= widest for line in lines)
+    assert len(lines) == len(balanced(pieces, widest))
 
 
 @given(st.lists(st.text("某县局函", min_size=1, max_size=30), max_size=12), st.integers(5, 25))
