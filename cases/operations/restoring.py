@@ -1,7 +1,8 @@
 """After a restore: no mail leaves before a manager has seen what may have left already.
 
 The database knows nothing of what happened after its backup was made. A letter that it holds for
-unsent may have reached its office long ago; sending it again is for a person to decide.
+unsent may have reached its office long ago; sending it again is for a person to decide. Nor does it
+know the numbers that were given out meanwhile: unless they are skipped, they are given out again.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,13 +14,24 @@ from sqlmodel import Session
 
 from cases.operations.dispatch import record_known_to_have_left
 from cases.rules.access import Act, require, require_reason
-from cases.store import journal, outbox_holds, owed
+from cases.store import (
+    directory_entries,
+    journal,
+    number_series,
+    offices,
+    outbox_holds,
+    owed,
+)
 from cases.store.cases import unfinished
 from cases.store.leases import lock
+from cases.store.number_series import LastNumber, NumberKind
 from cases.store.tables.outbox import OutboxHold, OutboxMessage
 from cases.vocabulary.errors import InvalidValue, NotAllowed, UnknownLetter
 from cases.vocabulary.status import CaseStatus, EntryKind
 from cases.vocabulary.values import Actor
+
+MOST_SKIPPED = 1_000  #: Numbers in one go; more is a slip of the pen.
+MAX_VOID_REASON, MAX_SOURCE = 200, 120
 
 
 def begin_anew(session: Session, *, known_until: datetime, now: datetime) -> int:
@@ -69,6 +81,42 @@ def release_outbox(
     hold.released_at, hold.released_by = now, actor.name
     hold.release_reason = reason.strip()
     return hold
+
+
+def skip_numbers(
+    session: Session,
+    actor: Actor,
+    kind: NumberKind,
+    year: int,
+    through: int,
+    reason: str,
+    *,
+    now: datetime,
+) -> LastNumber:
+    """Give out no number up to and including one that letters out there may carry.
+
+    Of letters those of the actor's office, kept as void; of cases those of everybody. Recorded in
+    the directory's record of the office. Returns the last number before. Raises NotAllowed, and
+    InvalidValue without a reason, while the outbox is not held, or for a number that cannot be.
+    """
+    office_id = _office_of(actor)
+    require(actor, Act.RELEASE_OUTBOX, office_id=office_id)
+    require_reason(reason)
+    if outbox_holds.open_hold_of(session, office_id) is None:
+        raise InvalidValue("numbers are skipped only while the outbox is held after a restore")
+    code = offices.get(session, office_id).code
+    void_reason = f"skipped after a restore: {reason.strip()}"[:MAX_VOID_REASON]
+    before = number_series.skip(session, kind, code, year, through, void_reason)
+    if before is None or through - before.serial > MOST_SKIPPED:
+        raise InvalidValue(
+            f"{through} is not among the {MOST_SKIPPED} numbers after the last one of {year}"
+        )
+    changes = {f"last {kind.value} number of {year}": (before.serial, through)}
+    subject, source = f"office:{code}", reason.strip()[:MAX_SOURCE]
+    directory_entries.record(
+        session, actor, subject, "numbers skipped", changes, source=source, at=now
+    )
+    return before
 
 
 def _release_case(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cases.operations.restoring import begin_anew
 from cases.store import schema
+from cases.store.number_series import last_numbers
 from cases.vocabulary.errors import DiskFault, InvalidValue, SettingsFault, StoreUnavailable
 from integrations.backup import postgresql, sqlite
 from integrations.backup.manifest import DOCUMENTS, KEYS, Manifest, read_manifest, read_named
@@ -23,6 +24,7 @@ class Restored:
 
     manifest: Manifest
     held: int  #: Offices whose mail waits until a manager has looked.
+    last_numbers: tuple[str, ...]  #: Of each series, as printed; later ones may be out there.
     flaws: tuple[str, ...]  #: What is not as it was; empty if all is well.
 
 
@@ -53,7 +55,9 @@ def restore(source: Path, house: House, *, say: Callable[[str], None] = _quiet) 
         say(f"{manifest.documents} documents are in place")
         held = _put_database(source, house, manifest)
         say("the database is in place; proving it")
-        return Restored(manifest, held, tuple(examine(house, manifest, protection)))
+        with house.database.reading() as session:
+            numbers = tuple(each.printed for each in last_numbers(session))
+        return Restored(manifest, held, numbers, tuple(examine(house, manifest, protection)))
 
 
 def _require_place(house: House, manifest: Manifest) -> None:

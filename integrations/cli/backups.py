@@ -71,11 +71,14 @@ def restore(
         "made_at": done.manifest.made_at,
         "documents": done.manifest.documents,
         "held_outboxes": done.held,
+        "last_numbers": list(done.last_numbers),
         "flaws": list(done.flaws),
     }
     words = (
         f"已恢复 restored, as of {done.manifest.made_at:%Y-%m-%d %H:%M} UTC; "
-        f"{done.held} 个机关暂停发件 outboxes are held: hancha outbox look"
+        f"{done.held} 个机关暂停发件 outboxes are held: hancha outbox look\n"
+        f"已知最后编号 The last numbers known: {', '.join(done.last_numbers) or 'none'}. "
+        "备份后的编号可能被再次使用 Later ones would be given out again: hancha outbox skip-numbers"
     )
     answer(document, as_json, lambda console: console.print(words))
     _raise(list(done.flaws), "what was restored is not whole")

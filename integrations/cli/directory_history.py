@@ -22,6 +22,7 @@ ACTS = {
     "changed": "变更 changed",
     "imported": "导入 imported",
     "withdrawn": "撤回 withdrawn",
+    "numbers skipped": "跳号 numbers skipped",
 }
 
 

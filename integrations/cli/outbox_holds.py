@@ -5,16 +5,25 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from sqlmodel import Session
 
 from cases.operations import restoring
-from cases.store import outbox_holds
+from cases.store import number_series, offices, outbox_holds
+from cases.store.number_series import NumberKind
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, UnknownLetter
+from cases.vocabulary.values import Actor
+from integrations.cli.case_brief import Facts
 from integrations.cli.case_facts import message
 from integrations.cli.options import AsJson, AsLogin, Reason, key_range, read_key
 from integrations.cli.outboxes import show_list
 from integrations.cli.output import answer
 from integrations.cli.premises import acting
+
+NUMBERS_LOST = (
+    "备份后发出的编号可能被再次使用 Numbers given out after the backup would be given out again: "
+    "hancha outbox skip-numbers"
+)
 
 
 def look(login: AsLogin, as_json: AsJson = False) -> None:
@@ -23,8 +32,13 @@ def look(login: AsLogin, as_json: AsJson = False) -> None:
         rows = restoring.to_look_at(session, actor)
         found = [message(session, row, is_open_book=True) for row in rows]
         holds = outbox_holds.open_holds(session)
+        numbers = _last_numbers(session, actor)
     held = next((hold for hold in holds if hold.office_id == actor.office_id), None)
-    document = {"known_until": held.known_until if held else None, "messages": found}
+    document = {
+        "known_until": held.known_until if held else None,
+        "messages": found,
+        "last_numbers": numbers if held else [],
+    }
     words = (
         f"备份时间 The database knows what left until {held.known_until:%Y-%m-%d %H:%M} UTC."
         if held
@@ -34,8 +48,39 @@ def look(login: AsLogin, as_json: AsJson = False) -> None:
     def show(console: Console) -> None:
         console.print(words)
         show_list(console, found)
+        for number in numbers if held else ():
+            console.print(f"已知最后编号 The last number known: {number['number']}")
+        if held:
+            console.print(NUMBERS_LOST)
 
     answer(document, as_json, show)
+
+
+def skip_numbers(
+    kind: Annotated[NumberKind, typer.Argument(help="letter 发文字号, case 办件编号.")],
+    year: Annotated[int, typer.Argument(min=2000, max=2100, help="年 The year.")],
+    through: Annotated[int, typer.Argument(min=1, help="至 The last number to skip.")],
+    login: AsLogin,
+    reason: Reason,
+    as_json: AsJson = False,
+) -> None:
+    """Give out no number that a letter sent after the backup may carry (跳号); they stay void."""
+    with acting(login, "skip-numbers") as (premises, session, actor):
+        before = restoring.skip_numbers(
+            session, actor, kind, year, through, reason, now=premises.clock.now()
+        )
+    document = {"kind": kind, "year": year, "skipped_from": before.serial + 1, "through": through}
+    words = f"已跳号 skipped: {before.serial + 1} – {through}"
+    answer(document, as_json, lambda console: console.print(words))
+
+
+def _last_numbers(session: Session, actor: Actor) -> list[Facts]:
+    office = offices.get(session, actor.office_id) if actor.office_id else None
+    code = office.code if office else None
+    return [
+        {"kind": each.kind, "year": each.year, "last": each.serial, "number": each.printed}
+        for each in number_series.last_numbers(session, code)
+    ]
 
 
 def release(

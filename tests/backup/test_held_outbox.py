@@ -4,9 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 import pytest
+from sqlmodel import col, select
 
 from cases.operations import restoring
-from cases.store import journal, journal_proof, outbox, outbox_holds
+from cases.store import directory_entries, journal, journal_proof, outbox, outbox_holds
+from cases.store.number_series import NumberKind
+from cases.store.tables.correspondence import LetterNumber
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, NotAllowed, UnknownLetter
 from cases.vocabulary.status import EntryKind, LetterStatus, OutboxStatus
@@ -170,3 +173,67 @@ def test_a_second_restore_holds_it_again_and_a_hold_is_not_doubled(story: Story,
     story.rest()
     assert story.mail.accepted == []
     assert case is not None
+
+
+def skip(
+    story: Story,
+    through: int,
+    kind: NumberKind = NumberKind.LETTER,
+    login: str = "wu",
+    reason: str = "letter 9 is in the mail room's book",
+) -> int:
+    who = story.actor(login)
+    with story.house.database.transaction("skip") as session:
+        now = story.clock.now()
+        return restoring.skip_numbers(session, who, kind, 2026, through, reason, now=now).serial
+
+
+class TestNumbers:
+    def test_numbers_that_may_be_out_there_are_skipped_and_kept_as_void(
+        self, story: Story, case: str
+    ) -> None:
+        assert story.letters(case)[0].number == "XQ函〔2026〕1号"
+        assert skip(story, 9) == 1
+        second = story.open()
+        story.rest()
+        assert story.letters(second)[0].number == "XQ函〔2026〕10号"
+        rows = story.rows(select(LetterNumber).where(col(LetterNumber.letter_id).is_(None)))
+        assert sorted(row.serial for row in rows) == [2, 3, 4, 5, 6, 7, 8, 9]
+        assert {row.void_reason for row in rows} == {
+            "skipped after a restore: letter 9 is in the mail room's book"
+        }
+
+    def test_references_of_cases_are_skipped_too(self, story: Story, case: str) -> None:
+        assert case.startswith("HC-2026-000001")
+        assert skip(story, 4, NumberKind.CASE) == 1
+        assert story.open().startswith("HC-2026-000005")
+
+    def test_who_skipped_what_and_why_is_on_record(self, story: Story, case: str) -> None:
+        assert case is not None
+        skip(story, 9)
+        with story.house.database.reading() as session:
+            entry = directory_entries.entries_of(session, "office:XQ")[0]
+        assert (entry.actor, entry.act) == ("wu", "numbers skipped")
+        assert entry.changes == {"last letter number of 2026": [1, 9]}
+        assert entry.source == "letter 9 is in the mail room's book"
+
+    @pytest.mark.parametrize("through", [0, 1, 1_002])
+    def test_a_number_that_was_given_out_or_is_far_off_is_refused(
+        self, story: Story, case: str, through: int
+    ) -> None:
+        assert case is not None
+        with pytest.raises(InvalidValue, match="numbers after the last one"):
+            skip(story, through)
+        assert story.rows(select(LetterNumber).where(LetterNumber.serial > 1)) == []
+
+    def test_only_a_manager_skips_with_a_reason_and_only_after_a_restore(
+        self, story: Story, case: str
+    ) -> None:
+        assert case is not None
+        with pytest.raises(NotAllowed):
+            skip(story, 9, login="zhou")
+        with pytest.raises(InvalidValue, match="a reason is needed"):
+            skip(story, 9, reason=" ")
+        release(story)
+        with pytest.raises(InvalidValue, match="only while the outbox is held"):
+            skip(story, 9)
