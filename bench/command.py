@@ -10,7 +10,7 @@ from types import ModuleType
 
 from rich.console import Console
 
-from bench import dormant, drain, idle, machine, moving, opening, wakeups
+from bench import dormant, drain, idle, letters, machine, moving, opening, wakeups
 from bench.scale import FULL, QUICK, Scale
 from bench.tables import show
 
@@ -22,6 +22,7 @@ MEASUREMENTS: dict[str, ModuleType] = {
     "dormant": dormant,
     "drain": drain,
     "idle": idle,
+    "letters": letters,
     "moving": moving,
 }
 

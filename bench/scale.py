@@ -23,6 +23,7 @@ class Scale:
     open_requests: tuple[int, ...]  #: Beside which the calendar is changed.
     idle_seconds: float
     memory_wakes: int
+    letters: int  #: Of each kind.
 
 
 QUICK = Scale(
@@ -42,6 +43,7 @@ QUICK = Scale(
     open_requests=(1_000,),
     idle_seconds=4.0,
     memory_wakes=30,
+    letters=60,
 )
 
 FULL = Scale(
@@ -61,4 +63,5 @@ FULL = Scale(
     open_requests=(10_000, 100_000),
     idle_seconds=20.0,
     memory_wakes=1_000,
+    letters=400,
 )
