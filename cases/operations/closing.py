@@ -90,13 +90,7 @@ def reopen(session: Session, actor: Actor, case: Case, reason: str, *, now: date
 
 
 def refer(
-    session: Session,
-    actor: Actor,
-    case: Case,
-    office: Office,
-    reason: str,
-    *,
-    now: datetime,
+    session: Session, actor: Actor, case: Case, office: Office, reason: str, *, now: datetime
 ) -> None:
     """Pass the request to the competent office, which is asked anew with its own days (转送).
 

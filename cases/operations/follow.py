@@ -37,11 +37,17 @@ def reconsider(
 ) -> Move | Parked | None:
     """Park the case for what it waits for now, or wake the engine when it has a move to make.
 
-    Returns the ladder's decision; None when the case is not open, or has asked nobody yet.
+    Returns the ladder's decision; None when the case is not open, or has asked nobody yet. Held
+    or in quarantine it stays its manager's; only its date is kept.
     """
-    if case.status is not CaseStatus.OPEN:
+    if case.is_finished:
         return None
     request = correspondence.request_of_round(session, case)
+    if case.status is not CaseStatus.OPEN:
+        if request is not None:
+            letter = correspondence.letter_of_rung(session, request)
+            _refreshed_due(session, case, request, letter, now)
+        return None
     if request is None or request.status in (
         RequestStatus.REFERRED,
         RequestStatus.WITHDRAWN,

@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from cases.operations.counting import due_dates
 from cases.operations.follow import follow_date
-from cases.store import journal, open_counts, owed
+from cases.store import calendars, journal, open_counts, owed
 from cases.store.open_counts import OpenCount, Reach
 from cases.store.session import is_rehearsal
 from cases.vocabulary.status import EntryKind
@@ -50,6 +50,7 @@ def moving(
     `reach` names all that the change can touch, or more.
     """
     moved: list[MovedDate] = []
+    calendars.lock_edition(session)  # Of two changes, the second counts behind the first.
     counts = open_counts.within(session, reach)
     before = due_dates(session, counts)
     yield moved

@@ -152,9 +152,14 @@ def supersede(row: CalendarDay, by: str, now: datetime) -> None:
     row.superseded_by, row.superseded_at = by, now
 
 
+def lock_edition(session: Session) -> CalendarEdition | None:
+    """Return what is in force, its row locked; None before the first year is published."""
+    return session.get(CalendarEdition, EDITION, with_for_update=True, populate_existing=True)
+
+
 def renew_edition(session: Session, *, now: datetime) -> CalendarEdition:
     """Name the state of the published days anew, so that every process reads them again."""
-    edition = session.get(CalendarEdition, EDITION, with_for_update=True)
+    edition = lock_edition(session)
     if edition is None:
         edition = CalendarEdition(id=EDITION, changed_at=now)
         session.add(edition)

@@ -16,7 +16,7 @@ from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Extension, Letter, Request, StoppedClock
 from cases.store.tables.office import Office
 from cases.vocabulary.errors import InvalidValue
-from cases.vocabulary.status import CaseStatus, LetterStatus, RequestStatus
+from cases.vocabulary.status import LetterStatus, RequestStatus
 from cases.vocabulary.values import ClockStop
 
 Row = TypeVar("Row")
@@ -118,12 +118,7 @@ def _within(reach: Reach) -> Iterator[ColumnElement[bool]]:
     if reach.days is not None:
         first, last = reach.days
         yield col(Letter.received_on) <= last
-        # The cached date of a held case may be older than its facts; see `follow.reconsider`.
-        yield or_(
-            col(Request.due_on) >= first,
-            col(Request.due_on).is_(None),
-            col(Case.status) != CaseStatus.OPEN,
-        )
+        yield col(Request.due_on) >= first  # Every act that can move it keeps it.
     if NATIONAL not in reach.scopes:
         yield or_(*(_in_scope(scope) for scope in reach.scopes))
 

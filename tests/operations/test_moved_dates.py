@@ -231,6 +231,15 @@ def test_a_held_case_moves_and_stays_its_managers(story: Story, case: str) -> No
     assert story.stands(case) == "climb by engine on Wed 2026-03-25"
 
 
+def test_what_is_done_on_a_held_case_keeps_its_date(story: Story, case: str) -> None:
+    story.hold(case)
+    story.act("wu", clock.extend, case, 5, "asked for")
+    assert story.request(case).due_on == day("Mon 2026-03-30")
+    story.act("wu", supervision.release, case, "goes on")
+    (moved,) = apply(story, order("Thu 2026-03-26"))
+    assert moved.after.due_on == day("Tue 2026-03-31")
+
+
 def test_a_case_whose_reply_waits_for_a_look_goes_on_waiting_for_it(
     story: Story, case: str
 ) -> None:

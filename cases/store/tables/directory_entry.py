@@ -20,7 +20,7 @@ class DirectoryEntry(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcInstant)
     actor: str = Field(max_length=60)
     subject: str = Field(max_length=60)  #: "office:<code>" or "division:<code>".
-    act: str = Field(max_length=40)  #: "added", "changed", "imported", "withdrawn", "numbers skipped".
+    act: str = Field(max_length=40)  #: "added", "changed", "imported", "numbers skipped" ...
     #: Column to what it was and what it is, as JSON has them.
     changes: dict[str, list[Any]] = Field(default_factory=dict, sa_type=JSON)
     source: str = Field(default="", max_length=120)  #: The notice that says so, if one does.
