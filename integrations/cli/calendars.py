@@ -86,7 +86,13 @@ def import_year(
             session, actor, payload, notice_no=notice, source=source, now=premises.clock.now()
         )
         document = _year(year)
-    answer(document, as_json, lambda console: _show_years(console, [document]))
+
+    def show(console: Console) -> None:
+        _show_years(console, [document])
+        tried = f"hancha calendar publish {document['year']} --dry-run"
+        console.print(f"草稿不影响日期 A draft moves no date; what it would move: {tried}")
+
+    answer(document, as_json, show)
 
 
 def publish(

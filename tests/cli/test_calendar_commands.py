@@ -214,3 +214,27 @@ def test_channels_and_the_day_of_verification_are_kept_and_every_change_is_on_re
     hancha.json("division", "set", "110101", "--withdraw", "--as", "admin")
     assert hancha.json("division", "history", "110101")[0]["act"] == "withdrawn"
     assert "pigeon" not in hancha("office", "history", "YZ").out
+
+
+def test_a_file_that_moves_an_office_shows_the_dates_before_it_is_taken_in(
+    hancha: Terminal, tmp_path: Path
+) -> None:
+    case = hancha.opened()
+    hancha.story.rest()
+    local = ("calendar", "local", "2026-03-11", "off", "--name", "三月三", "--reason", "自治区规定")
+    hancha.json(*local, "--scope", "division:45", "--as", "wu")
+    (tmp_path / "offices.csv").write_text("code,division_code\nYZ,450102\n", "utf-8")
+    taking = ("office", "import", str(tmp_path / "offices.csv"), "--as", "admin")
+    tried = hancha.json(*taking, "--dry-run")
+    assert [(each["reference"], each["after"]) for each in tried["moved"]] == [(case, "2026-03-24")]
+    assert not tried["is_written"]
+    assert hancha.json("office", "show", "YZ")["division"] == "110101"
+    assert hancha.json("case", "why", case)["due_on"] == "2026-03-23"
+    assert hancha.json("office", "history", "YZ")[0]["act"] == "added"
+    done = hancha.json(*taking)
+    assert done["moved"] == tried["moved"]
+    assert hancha.json("case", "why", case)["due_on"] == "2026-03-24"
+    (imported, *_) = hancha.json("office", "history", "YZ")
+    assert (imported["actor"], imported["act"]) == ("admin", "imported")
+    assert imported["changes"] == {"division_code": {"before": "110101", "after": "450102"}}
+    assert hancha.json(*taking)["moved"] == [], "the same file again changes nothing"
