@@ -58,8 +58,8 @@ def import_offices(
     An office is known by its code. An empty cell leaves what is known; a column that the file
     lacks is left alone; nothing is ever removed, so the same file a second time changes nothing.
     With a line refused nothing is written, unless `without_refused` lets the others in. `on` is
-    the day by which offices are living. A dry run writes and takes it back, to see which due
-    dates move. Raises NotAllowed.
+    the day by which offices are living. A dry run of lines that may move due dates writes
+    and takes it back, to see which. Raises NotAllowed.
     """
     require(actor, Act.KEEP_DIRECTORY)
     ids, known = _known(session)
@@ -67,10 +67,11 @@ def import_offices(
     reports = tuple(plan.reports())
     is_good = without_refused or all(each.verdict is not LineVerdict.REFUSED for each in reports)
     moved: list[MovedDate] = []
+    reach = _reach(reports, ids)
     with rehearsal(session) if is_dry_run else nullcontext():
-        if is_good:
+        if is_good and not (is_dry_run and reach is NOTHING):
             cause = "offices were taken in from a file"
-            with moving(session, actor, cause, _reach(reports, ids), now=now) as moved:
+            with moving(session, actor, cause, reach, now=now) as moved:
                 _write(session, plan, reports, ids)
                 directory_entries.record_all(session, list(_entries(actor, plan, reports, now)))
     return ImportReport(reports, is_written=is_good and not is_dry_run, moved=tuple(moved))
