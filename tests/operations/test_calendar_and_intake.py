@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from cases.operations import calendars, supervision
+from cases.store import calendars as stored
 from cases.vocabulary.status import Verdict
 from tests.rules.wall_calendar import day
 from tests.story import Story, instant
@@ -63,6 +64,24 @@ class TestUnpublishedYear:
             "was_provisional": True,
             "cause": "2027 was published",
         }
+
+    def test_a_newer_version_that_knows_the_year_moves_the_date_as_its_publication_would(
+        self, story: Story
+    ) -> None:
+        with story.house.database.transaction("older version") as session:
+            session.delete(stored.get_year(session, 2026))
+            for row in stored.days_of_year(session, 2026):
+                session.delete(row)
+            stored.renew_edition(session, now=story.clock.now())
+        case = story.open()
+        story.rest()
+        assert story.stands(case).startswith("publish_calendar by manager:XQ")
+        with story.house.database.transaction("upgrade") as session:
+            assert calendars.seed_calendar(session, now=story.clock.now()) == (2026,)
+        assert story.stands(case) == "climb by engine on Tue 2026-03-24"
+        moved = next(each for each in story.entries(case) if each.kind.value == "date_moved")
+        assert moved.actor == "engine"
+        assert moved.result["cause"].startswith("chinesecalendar")
 
     def test_published_late_the_rung_fires_at_once(self, story: Story) -> None:
         case = opened_late(story)

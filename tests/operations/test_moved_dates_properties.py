@@ -33,21 +33,24 @@ CHANGES = st.lists(
 
 @pytest.fixture
 def busy(story: Story) -> Story:
-    """Give cases that stand in many ways: late, extended, stopped, held, by both calendars."""
+    """Give cases that stand in many ways: late, extended, stopped, held, counted otherwise."""
     both = story.publish("both-calendars", both_calendars=True)
+    rungs = [{"days": 20, "unit": "calendar", "then": "hand_to_manager"}]
+    plain_days = story.publish("plain-days", ladder=rungs)
     begins = ("Mon 2026-03-02 09:00", "Fri 2026-03-06 16:00", "Sat 2026-03-14 10:00")
     cases = []
     for at in begins:
         story.clock.at = instant(at)
         cases += [story.open(), story.open(home_office="BZ"), story.open(case_type=both)]
+        cases += [story.open(case_type=plain_days)]
         story.rest()
     story.live_until("Tue 2026-03-31 12:00")
-    story.act("wu", clock.extend, cases[3], 5, "asked for")
-    story.act("zhou", clock.stop_clock, cases[4], "papers")
-    story.act("zhou", clock.stop_clock, cases[6], "papers")
+    story.act("wu", clock.extend, cases[4], 5, "asked for")
+    story.act("zhou", clock.stop_clock, cases[5], "papers")
+    story.act("zhou", clock.stop_clock, cases[8], "papers")
     story.clock.at = instant("Fri 2026-04-03 09:00")
-    story.act("zhou", clock.restart_clock, cases[6])
-    story.hold(cases[7])
+    story.act("zhou", clock.restart_clock, cases[8])
+    story.hold(cases[9])
     return story
 
 
