@@ -117,7 +117,7 @@ def test_after_a_restore_of_old_hashes_a_rotation_finds_their_numbers_again(worl
     with world.house.database.transaction("restore") as session:
         session.exec(select(Party)).one().person_number_key = old
     assert find(world, PERSON_NUMBER) == []
-    rotator(world).rotate()
+    rotator(world).rotate(makes_key=False)
     assert find(world, PERSON_NUMBER) == [reference]
 
 

@@ -65,6 +65,15 @@ class TestUnpublishedYear:
             "cause": "2027 was published",
         }
 
+    def test_a_letter_received_in_the_year_itself_has_a_final_date_too(self, story: Story) -> None:
+        story.clock.at = instant("Tue 2027-01-05 09:00")
+        case = story.open()
+        story.rest()
+        assert story.request(case).due_is_provisional
+        publish_2027(story)
+        assert not story.request(case).due_is_provisional
+        assert story.stands(case).startswith("climb by engine")
+
     def test_a_newer_version_that_knows_the_year_moves_the_date_as_its_publication_would(
         self, story: Story
     ) -> None:

@@ -17,11 +17,11 @@ from cases.operations.moved_dates import MovedDate
 from cases.rules.calendar import ReceiptOnRestDay
 from cases.rules.calendar_days import NATIONAL, DayKind
 from cases.rules.divisions import Change
-from cases.store import journal_proof, offices
+from cases.store import journal_proof, leases, offices
 from cases.store.calendars import office_scope
 from cases.store.session import rehearsal
 from cases.store.tables.all import metadata
-from cases.vocabulary.status import EntryKind
+from cases.vocabulary.status import EntryKind, Priority
 from tests.rules.wall_calendar import day
 from tests.story import Story, instant
 
@@ -159,6 +159,16 @@ def test_a_local_holiday_comes_with_the_division_that_an_office_moves_to(story: 
     assert back.after.due_on == day("Mon 2026-03-23")
 
 
+def test_days_of_our_own_division_count_where_both_offices_must_work(story: Story) -> None:
+    story.open(case_type=story.publish("both-calendars", both_calendars=True))
+    story.rest()
+    apply(story, change("YZ", division_code="450102"))
+    (moved,) = apply(story, order("Wed 2026-03-11", scope="division:1101"))
+    assert (moved.office, moved.after.due_on) == ("YZ", day("Tue 2026-03-24"))
+    (again,) = apply(story, order("Thu 2026-03-12", scope="XQ"))
+    assert again.after.due_on == day("Wed 2026-03-25")
+
+
 def test_another_zone_moves_the_instant_at_which_the_last_day_ends(story: Story, case: str) -> None:
     (moved,) = apply(story, change("YZ", zone="Asia/Kolkata"))
     assert moved.before.due_on == moved.after.due_on == day("Mon 2026-03-23")
@@ -227,6 +237,16 @@ def test_a_held_case_moves_and_stays_its_managers(story: Story, case: str) -> No
     after = story.case(case)
     assert (after.status, after.owner, after.wake_at) == (before.status, before.owner, None)
     story.act("wu", supervision.release, case, "goes on")
+    story.rest()
+    assert story.stands(case) == "climb by engine on Wed 2026-03-25"
+
+
+def test_a_case_whose_turn_has_come_keeps_its_turn(story: Story, case: str) -> None:
+    now = story.clock.now()
+    with story.house.database.transaction("wake") as session:
+        leases.wake(story.locked(session, case), now=now, priority=Priority.CLERK)
+    apply(story, order("Wed 2026-03-11"))
+    assert story.case(case).wake_at == now
     story.rest()
     assert story.stands(case) == "climb by engine on Wed 2026-03-25"
 
