@@ -103,14 +103,7 @@ def refer(
     request = correspondence.open_request(session, case)
     if request.status is RequestStatus.ANSWERED:
         raise RequestIsAnswered(f"the request of {case.reference} is answered")
-    if office.id in (request.office_id, case.office_id):
-        raise InvalidValue(f"{office.name_zh} is a party to this request already")
-    case_type = pinned(session, case.type_code, case.type_version)
-    ours = offices.get(session, case.office_id)
-    today = offices.day_at(ours, now)
-    superiors.require_living(session, office, today)
-    above = superiors.between(session, ours, office, today)
-    check_reachable(office, above.office if above else None, case_type)
+    _check_competent(session, case, request, office, now=now)
     _retire(session, case, request, RequestStatus.REFERRED, now=now)
     case.home_office_id = office.id
     case.round += 1
@@ -125,6 +118,20 @@ def refer(
     )
     session.flush()
     reconsider(session, case, now=now)
+
+
+def _check_competent(
+    session: Session, case: Case, request: Request, office: Office, *, now: datetime
+) -> None:
+    """Raise unless the office is a third one, alive, and can be written to."""
+    if office.id in (request.office_id, case.office_id):
+        raise InvalidValue(f"{office.name_zh} is a party to this request already")
+    ours = offices.get(session, case.office_id)
+    today = offices.day_at(ours, now)
+    superiors.require_living(session, office, today)
+    above = superiors.between(session, ours, office, today)
+    case_type = pinned(session, case.type_code, case.type_version)
+    check_reachable(office, above.office if above else None, case_type)
 
 
 def _end_by_hand(

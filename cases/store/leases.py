@@ -134,9 +134,11 @@ def claim(
         .order_by(col(Case.wake_at))
         .limit(limit)
     )
-    if session.get_bind().dialect.name == "postgresql":
-        ready = ready.with_for_update(skip_locked=True)
-    return _take(session, col(Case.id).in_(ready), holder=holder, lease_ms=lease_ms)
+    # Looked up first and not inside the update: PostgreSQL may run such a subquery once for each
+    # row, and passing over what is locked it finds others each time, past the limit.
+    ids = session.exec(ready.with_for_update(skip_locked=True)).all()
+    taken = _take(session, col(Case.id).in_(ids), holder=holder, lease_ms=lease_ms)
+    return sorted(taken, key=lambda claim: ids.index(claim.case_id))
 
 
 def claim_one(

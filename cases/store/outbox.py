@@ -42,11 +42,11 @@ def claim(
         .order_by(col(OutboxMessage.not_before))
         .limit(limit)
     )
-    if session.get_bind().dialect.name == "postgresql":
-        ready = ready.with_for_update(skip_locked=True)
+    # Looked up first, as in `leases.claim`.
+    ids = session.exec(ready.with_for_update(skip_locked=True)).all()
     taken = (
         update(OutboxMessage)
-        .where(col(OutboxMessage.id).in_(ready))
+        .where(col(OutboxMessage.id).in_(ids))
         .values(
             status=OutboxStatus.SENDING,
             claimed_by=holder,
