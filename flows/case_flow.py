@@ -25,7 +25,7 @@ from cases.store.tables.case import Case
 from cases.vocabulary.errors import LeaseLost, ReplayMismatch
 from cases.vocabulary.status import CaseStatus
 from flows.turn import CaseBody, Turn, failed, give_back, take_turn
-from integrations.orchestrator import FlowEntry
+from integrations.deployments import FlowEntry
 from integrations.wiring import House, house
 
 RETRY = "AwaitingRetry"

@@ -15,7 +15,7 @@ from prefect.flow_engine import run_flow_async
 from prefect.states import Completed, Pending
 
 from cases.store import cases, documents, journal_proof
-from integrations.orchestrator import ScheduledEntry
+from integrations.deployments import ScheduledEntry
 from integrations.wiring import house
 
 log = logging.getLogger("hancha.housekeeping")

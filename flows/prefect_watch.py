@@ -92,7 +92,7 @@ class PrefectWatch:
 
     async def sweep(self) -> None:
         """Look at the next few runs one by one; what was deleted is made anew."""
-        if not await self._prefect.is_registered():
+        if not await self._prefect.deployments.are_there():
             await register_all(self._prefect)
         links = await asyncio.to_thread(self._next_links)
         by_run = {link.run_id: link.case_id for link in links if link.run_id is not None}
@@ -108,7 +108,7 @@ class PrefectWatch:
     async def _probe(self) -> None:
         self.is_paused = await self._prefect.pool_is_paused()
         if not self._is_registered:
-            if not await self._prefect.is_registered():
+            if not await self._prefect.deployments.are_there():
                 await register_all(self._prefect)
             self._is_registered = True
             log.info("Prefect is there")

@@ -7,6 +7,6 @@ from integrations.orchestrator import PrefectRuns
 
 async def register_all(prefect: PrefectRuns) -> None:
     """Make the pool and the deployments. Raises OrchestratorUnavailable."""
-    await prefect.register(
+    await prefect.deployments.register(
         [each.entry for each in released().values()], [each.entry for each in SCHEDULED]
     )

@@ -27,7 +27,8 @@ from flows.prefect_watch import PrefectWatch, rest
 from flows.reporter import Reporter
 from flows.sender import Sender
 from flows.worker import WORKER_TYPE, CaseWorker
-from integrations.orchestrator import RESULT_STORAGE, PrefectRuns
+from integrations.deployments import RESULT_STORAGE
+from integrations.orchestrator import PrefectRuns
 from integrations.wiring import House, house
 
 log = logging.getLogger("hancha.service")

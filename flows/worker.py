@@ -28,7 +28,8 @@ from cases.vocabulary.status import CaseStatus, Priority
 from flows.housekeeping import keep_house
 from flows.prefect_watch import LOOK_BACK, OVERLAP, PrefectWatch
 from flows.run_keeper import real_now
-from integrations.orchestrator import CASE_TAG, PrefectRuns
+from integrations.deployments import CASE_TAG
+from integrations.orchestrator import PrefectRuns
 from integrations.wiring import House
 
 log = logging.getLogger("hancha.worker")

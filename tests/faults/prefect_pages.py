@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from integrations.orchestrator import CASE_TAG
+from integrations.deployments import CASE_TAG
 from tests.processes import PrefectServer
 
 PAGE = 200

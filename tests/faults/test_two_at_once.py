@@ -33,4 +33,4 @@ def test_the_slower_of_two_workers_that_register_tries_again_a_moment_later(
     monkeypatch.setattr(LocalFileSystem, "asave", comes_second)
     prefect = PrefectRuns(SlowerOne(), pool="p", pool_type="t", root=".")  # type: ignore[arg-type]
     with pytest.raises(OrchestratorUnavailable, match="another worker"):
-        asyncio.run(prefect.register([]))
+        asyncio.run(prefect.deployments.register([]))

@@ -8,7 +8,7 @@ import yaml
 from flows import all_flows
 from flows.case_flow import released
 from flows.housekeeping import SCHEDULED
-from integrations.orchestrator import CASE_TAG, HOUSEKEEPING_TAG
+from integrations.deployments import CASE_TAG, HOUSEKEEPING_TAG
 from integrations.settings import Settings
 from tests.architecture.sources import ROOT
 
