@@ -71,7 +71,7 @@ class Canceller:
             self._done[phase] = life
 
     def _mind_cancels(self, picture: Picture) -> None:
-        """Forget a cancel that is gone: with Prefect's database, or under a state of ours."""
+        """Forget a cancel that went with Prefect's database; one under a state of ours is heard."""
         if time.monotonic() - self._looked_at < LOOKS_AGAIN_AFTER:
             return
         self._looked_at = time.monotonic()
@@ -81,10 +81,9 @@ class Canceller:
                 continue
             assert life.cancelled_run is not None
             run = self._pages.run(life.cancelled_run)
-            if run is None or not run.is_cancelled:
-                fate = "deleted" if run is None else f"overwritten by {run.state} in {phase}"
-                self._counted[f"cancels {fate}"] += 1
-                life.cancelled_in = ""
+            if run is None:
+                self._counted["cancels deleted"] += 1
+                life.cancelled_in, life.deleted_cancels = "", life.deleted_cancels + 1
                 del self._done[phase]
 
     def _phase_of(self, life: Life, picture: Picture) -> str:

@@ -98,7 +98,8 @@ def wrong_holds(evidence: Evidence) -> Iterator[str]:
         if kinds[EntryKind.QUARANTINED]:
             yield f"{life.reference} was quarantined"
         due = int(life.cancelled_in not in ("", CLOSING))
-        if not kinds[EntryKind.HELD] == kinds[EntryKind.RELEASED] == life.holds == due:
+        is_right = due <= life.holds <= due + life.deleted_cancels
+        if not (kinds[EntryKind.HELD] == kinds[EntryKind.RELEASED] == life.holds and is_right):
             yield (
                 f"{life.reference}: {life.holds} holds seen, {kinds[EntryKind.HELD]} written, "
                 f"{kinds[EntryKind.RELEASED]} released; cancelled in {life.cancelled_in or '-'}"
@@ -221,7 +222,9 @@ def wrong_in_prefect(evidence: Evidence) -> Iterator[str]:
     if evidence.owed:
         yield f"{evidence.owed} states are still owed"
     runs = {run.id: run for run in evidence.runs}
-    cancelled = {life.reference for life in evidence.lives if life.cancelled_in}
+    cancelled = {
+        life.reference for life in evidence.lives if life.cancelled_in or life.deleted_cancels
+    }
     for life in evidence.lives:
         link = evidence.links.get(evidence.cases[life.reference].id)
         run = runs.pop(link.run_id, None) if link and link.run_id else None

@@ -20,7 +20,7 @@ from tests.world import World
 #: How far beyond the next due instant the clock may go in one step: several dates at once come
 #: due after a night, a weekend or an outage.
 WIDTHS = (timedelta(0), timedelta(hours=1), timedelta(hours=6), timedelta(hours=6))
-IMPATIENT_AFTER = 30.0  #: Seconds of real time after which dates pass although work is left.
+IMPATIENT_AFTER = 10.0  #: Seconds of real time after which dates pass although work is left.
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.filesystems import LocalFileSystem
 
 from cases.vocabulary.errors import OrchestratorUnavailable
@@ -20,6 +20,10 @@ class SlowerOne:
     async def create_work_pool(self, _pool: Any) -> None:
         """Find that another worker made it in between; that is as good."""
         raise ObjectAlreadyExists(Exception("409"))
+
+    async def read_block_document_by_name(self, *_given: Any) -> None:
+        """Find no storage yet."""
+        raise ObjectNotFound(Exception("404"))
 
 
 async def comes_second(*_given: Any, **_more: Any) -> None:
