@@ -20,12 +20,9 @@ demo: setup ## Live three cases from opening to closing, in under a minute.
 up: setup ## Start everything for a person to use; Ctrl-C stops it.
 	@./hancha up $(ARGS)
 
-# The campaigns of kills are left to `make faults` until they fit: twenty lives take minutes, and
-# they still fail when a seed does not reach every phase with a cancel.
 .PHONY: test
 test: setup ## Run the tests on SQLite and PostgreSQL (ARGS="-k calendar" for some).
-	@$(BIN)/python -m pytest -n 2 --dist loadfile \
-		--deselect tests/faults/test_worst_lives.py $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 .PHONY: faults
 faults: setup ## Kill workers and servers through 200 lives (HANCHA_FAULT_LIVES=n for others).

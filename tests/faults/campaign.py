@@ -102,7 +102,7 @@ class Campaign:
         yield from (f"silent at a quiet moment: {each}" for each in self.timekeeper.silent)
         yield from self.machines.falls
         yield from self.machines.stumbles()
-        if self.count >= LIVES_AT_ONCE:
+        if self.count >= len(PHASES):
             missed = sorted(set(PHASES) - self.canceller.phases)
             yield from (f"no run was cancelled in the phase {phase}" for phase in missed)
 
@@ -234,16 +234,27 @@ class Campaign:
     def _answer(self, life: Life, case: Case, picture: Picture) -> bool:
         """Record the reply once the fourth letter has left, then review it.
 
-        Whoever wants to cancel its run in just this phase comes first.
+        Whoever wants to cancel its run in just this phase comes first. Cases are closed one
+        after the other until a run was cancelled in a closing; in a crowd it would be missed.
         """
         phase = phase_of_sleep(case, picture)
         if phase not in (REPLY[-1], LOOK):
             return False
         if not life.cancelled_in and self.canceller.wants(phase, self.lives):
             return False
-        act = self.people.review if phase == LOOK else self.people.record_reply
-        act(life)
+        if phase == REPLY[-1]:
+            self.people.record_reply(life)
+        elif not self._waits_for_another_closing(picture):
+            self.people.review(life)
+            life.is_reviewed = True
         return True
+
+    def _waits_for_another_closing(self, picture: Picture) -> bool:
+        if not self.canceller.wants(CLOSING, self.lives):
+            return False
+        reviewed = [picture.cases[life.reference] for life in self.lives if life.is_reviewed]
+        is_closing = any(case.status is CaseStatus.OPEN for case in reviewed)
+        return is_closing or not self.machines.is_prefect_up
 
     def _look_after_held(self, life: Life, picture: Picture) -> bool:
         """Release a held case after a step of the clock, or when nothing else goes on."""

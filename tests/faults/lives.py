@@ -38,6 +38,7 @@ class Life:
     cancelled_in: str = ""  #: The phase in which its run was cancelled; empty: never.
     cancelled_run: UUID | None = None
     deleted_cancels: int = 0  #: That went with Prefect's database; some may have been heard.
+    is_reviewed: bool = False
     holds: int = 0  #: Times it was found held.
     held_since: int | None = None  #: Steps that the clock had taken when it was found held.
 
