@@ -77,6 +77,16 @@ class SmtpSettings:
         return f"mail server {self.host}:{self.port}"
 
 
+class _Connection(SMTP):
+    """Cuts the line when it closes: taking leave of TLS would outlive the event loop."""
+
+    def close(self) -> None:
+        """Close the connection."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+        super().close()
+
+
 class SmtpTransport:
     """Hands letters to one SMTP server over one connection, one after the other.
 
@@ -152,7 +162,7 @@ class SmtpTransport:
         settings = self._settings
         if settings.tls is not TlsMode.NONE and self._tls_context is None:
             self._tls_context = await asyncio.to_thread(_trust, settings)
-        connection = SMTP(
+        connection = _Connection(
             hostname=settings.host,
             port=settings.port,
             username=settings.username or None,
