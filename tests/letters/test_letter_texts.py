@@ -3,7 +3,9 @@
 import re
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
+import pypdf
 import pytest
 
 from cases.vocabulary.status import DayUnit, Language, LetterKind
@@ -215,3 +217,25 @@ def test_copies_are_named_in_the_text_and_at_the_foot(
     text = text_of(printer, replace(samples["second_reminder-zh"], copies=copies))
     assert "本函同时抄送甲县政府、乙县政府。" in text
     assert "抄送：甲县政府，乙县政府。" in text
+
+
+def test_what_a_reader_copies_is_the_letter_in_order(
+    printer: TypstPrinter, samples: dict[str, LetterContent]
+) -> None:
+    """By another reader of PDF than the other tests use; the marks of a page come last."""
+    reader = pypdf.PdfReader(BytesIO(printer.render(samples["reminder-zh"]).pdf))
+    assert "".join(reader.pages[0].extract_text().split()) == (
+        "示例市甲区新桥街道办事处"
+        "新街办函〔2026〕31号"
+        "示例市甲区新桥街道办事处关于商请尽快函复户籍情况证明出具事项的函"
+        "样本县乙镇人民政府："
+        "我单位于2026年3月5日向你单位发出协查函（新街办函〔2026〕12号），商请协助为申请人林小禾"
+        "（公民身份号码：3303**********1234）出具《户籍情况证明》，并请于2026年3月30日前函复。"
+        "截至本函发出之日，我单位尚未收到复函。"
+        "为便于群众及时办事，现商请你单位于收到本函之日起5个工作日内办理并函复。"
+        "已经办结的，请告知寄出日期和邮件号码；需要延长时间的，请说明原因和预计办结时间；"
+        "需要补正材料或者不属于你单位职责范围的，请一并告知。"
+        "复函时请注明办件编号：HC-2026-000123-7。本函发出前已经复函的，不必再次复函。"
+        "HC-2026-000123-7.2/1/2-S"
+        "办件编号：HC-2026-000123-7"
+    )
