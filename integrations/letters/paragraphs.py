@@ -83,14 +83,23 @@ def balanced(pieces: Sequence[str], widest: int, gap: str = "") -> tuple[str, ..
     return ("",)
 
 
-def title_lines(pieces: Sequence[str], widest: int) -> tuple[str, ...]:
+def title_lines(
+    pieces: Sequence[str], widest: int, whole_words: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
     """Set a Chinese title in as few lines as hold it, as a trapezium or a rhombus.
 
     GB/T 9704-2012, 7.3.1: lines break between words, are centred and form one of the two. So no
     line is shorter than both its neighbours, and lines are not all of one length where that can
-    be helped; among what is left the evenest is taken, the longer line above.
+    be helped; among what is left the evenest is taken, the longer line above. A piece longer
+    than a line breaks between its words, as far as `whole_words` knows them.
     """
-    words = _fitting(pieces, widest)
+    words = [
+        part
+        for piece in pieces
+        for part in (
+            balanced(words_in(piece, whole_words), widest) if len(piece) > widest else (piece,)
+        )
+    ]
     if len(words) > _MOST_SHAPED:
         return balanced(words, widest)
     settings = [
@@ -100,6 +109,22 @@ def title_lines(pieces: Sequence[str], widest: int) -> tuple[str, ...]:
     ]
     fitting = [lines for lines in settings if max(map(len, lines)) <= widest]
     return min(fitting, key=_shape)
+
+
+def words_in(text: str, known: frozenset[str]) -> tuple[str, ...]:
+    """Cut a text into the known words, the longest first, and what stands between them."""
+    longest = max(map(len, known), default=0)
+    words, between, at = [], "", 0
+    while at < len(text):
+        sizes = range(min(longest, len(text) - at), 1, -1)
+        found = next((text[at : at + size] for size in sizes if text[at : at + size] in known), "")
+        if found:
+            words += [between, found]
+            between = ""
+        else:
+            between += text[at]
+        at += len(found) or 1
+    return tuple(word for word in (*words, between) if word)
 
 
 def _shape(lines: tuple[str, ...]) -> tuple[object, ...]:

@@ -89,7 +89,7 @@ def _title(template: LetterTemplate, words: LetterWords, language: Language) -> 
     if language is Language.ENGLISH:
         return _lines(words.title, "title", language)
     pieces = (*divisions(words.sender.name), *_subject_pieces(template, words, language))
-    return title_lines(pieces, _WIDEST[language]["title"])
+    return title_lines(pieces, _WIDEST[language]["title"], template.whole_words)
 
 
 def _ending(found: tuple[Paragraph, ...]) -> int:

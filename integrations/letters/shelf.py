@@ -33,6 +33,7 @@ class LetterTemplate:
     subject: tuple[Template, ...]  #: In pieces; a long title breaks between them.
     body: Template
     covering: Template
+    whole_words: frozenset[str]  #: A long title is not broken inside one of these.
 
 
 class Shelf:
@@ -91,6 +92,7 @@ class Shelf:
             subject=self._subject(table, language, file, declared),
             body=self._text(f"{kind}/{language}.txt", declared),
             covering=self._text(f"covering/{language}.txt", declared),
+            whole_words=frozenset(self._source("title_words.txt").split()),
         )
 
     def _subject(

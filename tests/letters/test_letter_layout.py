@@ -1,7 +1,7 @@
 """Where things stand on the page, in millimetres, against GB/T 9704-2012 (5.2, 7 and 10.1)."""
 
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
 
@@ -214,6 +214,29 @@ def test_a_name_of_any_length_stays_between_the_ends_of_the_red_line(
     assert len(head) <= 2
     assert all(line.left > 20 and line.right < 190 for line in head)
     assert all(line.centre == near(105, 1.0) for line in head)
+
+
+@pytest.mark.parametrize("length", [4, 12, 20, 28, 40])
+def test_a_title_of_any_length_stays_in_the_type_area_and_is_no_hourglass(
+    printer: TypstPrinter, samples: dict[str, LetterContent], length: int
+) -> None:
+    certificate = (
+        "城乡居民基本养老保险关系转移接续参保缴费凭证及历年缴费明细清单查询结果告知书证明"[:length]
+    )
+    content = replace(samples["request-zh"], fields={"certificate": certificate})
+    page = pages_of(printer.render(content).pdf)[0]
+    number, addressee = page.line("新街办函"), page.line("样本县乙镇")
+    title = page.lines[page.lines.index(number) + 1 : page.lines.index(addressee)]
+    assert "".join(line.text for line in title) == f"{NAME}关于商请协助出具{certificate}的函"
+    torn = {above.text[-1] + below.text[0] for above, below in pairwise(title)}
+    assert torn.isdisjoint({"居民", "基本", "养老", "保险", "关系", "转移", "接续", "参保", "缴费"})
+    assert all(line.left > 28 - 0.1 and line.right < 184 + 0.1 for line in title)
+    assert all(line.centre == near(106, 0.8) for line in title)
+    widths = [line.width for line in title]
+    assert not any(
+        middle < min(above, below) - 1
+        for above, middle, below in zip(widths, widths[1:], widths[2:], strict=False)
+    )
 
 
 def test_a_long_list_of_enclosures_goes_over_the_page_and_its_last_stays_with_the_signature(

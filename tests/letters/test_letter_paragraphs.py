@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.vocabulary.status import Language
-from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs, title_lines
+from integrations.letters.paragraphs import (
+    Paragraph,
+    balanced,
+    divisions,
+    paragraphs,
+    title_lines,
+    words_in,
+)
 
 LEVELS = [
     ("一、商请协助事项", Language.CHINESE, 1),
@@ -96,6 +103,24 @@ def test_a_title_is_a_trapezium_or_a_rhombus(
     widest: int, pieces: list[str], lines: list[str]
 ) -> None:
     assert title_lines(pieces, widest) == tuple(lines)
+
+
+def test_a_piece_longer_than_a_line_breaks_between_its_words() -> None:
+    known = frozenset(["城乡", "居民", "养老", "养老保险", "关系", "转移", "凭证"])
+    pieces = ["关于商请协助", "出具城乡居民养老保险关系转移凭证的函"]
+    assert words_in(pieces[1], known) == (
+        *("出具", "城乡", "居民", "养老保险", "关系", "转移", "凭证", "的函"),
+    )
+    assert title_lines(pieces, 16, known) == (
+        "关于商请协助出具城乡居民养老保险",
+        "关系转移凭证的函",
+    )
+    assert title_lines(pieces, 16)[0].endswith("养老保")  # Without the list a word is torn.
+
+
+@given(st.text("养老保险关系函", max_size=30))
+def test_words_lose_nothing(text: str) -> None:
+    assert "".join(words_in(text, frozenset({"养老", "养老保险", "关系"}))) == text
 
 
 @given(st.lists(st.text("某县局函", min_size=1, max_size=30), max_size=14), st.integers(5, 25))
