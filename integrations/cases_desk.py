@@ -11,10 +11,13 @@ from uuid import UUID
 from cases.operations import dispatch, register
 from cases.operations.register import Opening
 from cases.ports import EnclosureReader
-from cases.store import outbox
+from cases.store import address_repairs, offices, outbox
 from cases.store.tables.case import Case
 from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.post import RepairOutcome
+from cases.vocabulary.status import OutboxStatus
 from cases.vocabulary.values import Actor
+from integrations import address_desk
 from integrations.mail.addresses import check_address
 from integrations.production import readdressed
 from integrations.wiring import House
@@ -52,12 +55,32 @@ def open_case(
 def send_again(house: House, actor: Actor, message_id: UUID) -> OutboxMessage:
     """Send again what was given up: to the office's present address if it was mended meanwhile.
 
+    With that, an address in doubt is settled, and its other letters leave as well.
     Raises NotAllowed, NothingToRetry, MissingAddress, DiskFault.
     """
     copy = readdressed(house, message_id)
+    repaired = _office_in_repair(house, message_id)
+    if repaired:
+        outcome = RepairOutcome.MENDED if copy else RepairOutcome.CONFIRMED
+        address_desk.settle(house, actor, repaired, outcome)
+        with house.database.reading() as session:
+            again = outbox.get(session, message_id)
+            copies = outbox.of_letter(session, again.letter_id)
+        recipient = copy.recipient if copy else again.recipient
+        return next(each for each in copies if each.recipient == recipient)
     with house.database.transaction("retry") as session:
         message, now = outbox.get(session, message_id), house.clock.now()
         if copy is not None:
             return dispatch.readdress(session, actor, message, copy, now=now)
         dispatch.retry(session, actor, message, now=now)
         return message
+
+
+def _office_in_repair(house: House, message_id: UUID) -> str:
+    """Return the code of the office whose address is in doubt; empty when it is not."""
+    with house.database.reading() as session:
+        message = outbox.get(session, message_id)
+        repair = address_repairs.open_of(session, message.office_id)
+        if repair is None or message.status is not OutboxStatus.GIVEN_UP:
+            return ""
+        return offices.get(session, repair.office_id).code

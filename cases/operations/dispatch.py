@@ -9,13 +9,14 @@ from cases.operations.follow import reconsider
 from cases.operations.letters import Copy, status_before_leaving, void
 from cases.rules.access import Act, require
 from cases.rules.backoff import MAIL_TRIES, mail_pause
-from cases.store import correspondence, journal, offices, outbox
+from cases.store import address_repairs, correspondence, journal, offices, outbox
 from cases.store.case_types import pinned
 from cases.store.leases import lock
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, NothingToRetry
+from cases.vocabulary.post import RepairOutcome
 from cases.vocabulary.status import (
     CaseStatus,
     Channel,
@@ -62,7 +63,7 @@ def record_failure(
     message.last_error = words[:MAX_WORDS]
     message.status = status_before_leaving(session, case, is_ladder=message.is_ladder)
     letter = session.get_one(Letter, message.letter_id)
-    if not _is_wanted(session, case, letter):
+    if not is_wanted(session, case, letter):
         void(session, letter, "it was no longer wanted when its sending failed")
         return
     if not is_final and message.failures < MAIL_TRIES:
@@ -70,11 +71,16 @@ def record_failure(
         session.flush()
         reconsider(session, case, now=now)
         return
-    _give_up(session, case, message, now)
+    _give_up(session, case, message, now, is_final=is_final)
 
 
-def _give_up(session: Session, case: Case, message: OutboxMessage, now: datetime) -> None:
+def _give_up(
+    session: Session, case: Case, message: OutboxMessage, now: datetime, *, is_final: bool
+) -> None:
     message.status = OutboxStatus.GIVEN_UP
+    if is_final and message.office_id is not None:  # A server that is down says nothing of it.
+        words = message.last_error
+        address_repairs.doubt(session, message.office_id, words, by=ENGINE.name, now=now)
     journal.append(
         session,
         case,
@@ -95,6 +101,8 @@ def record_posted(session: Session, actor: Actor, message: OutboxMessage, *, now
     session.refresh(message)
     if message.channel is not Channel.POST or message.status is not OutboxStatus.PENDING:
         raise InvalidValue(f"this copy is {message.status.value} by {message.channel.value}")
+    if address_repairs.open_of(session, message.office_id) is not None:
+        raise InvalidValue("the address of this office is in doubt; see `hancha address list`")
     _has_left(session, case, message, actor=actor, words="posted", now=now)
 
 
@@ -110,7 +118,10 @@ def record_known_to_have_left(
 
 
 def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: datetime) -> None:
-    """Send again what was given up, with the same bytes. Raises NotAllowed, NothingToRetry."""
+    """Send again what was given up, with the same bytes: its address was right after all.
+
+    Raises NotAllowed, NothingToRetry.
+    """
     case = lock(session, message.case_id)
     require(actor, Act.SEND, office_id=case.office_id)
     session.refresh(message)
@@ -126,6 +137,7 @@ def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: dateti
         at=now,
         result={"message_id": message.message_id},
     )
+    _settle_address(session, actor, message, RepairOutcome.CONFIRMED, now)
     session.flush()
     reconsider(session, case, now=now)
 
@@ -133,31 +145,17 @@ def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: dateti
 def readdress(
     session: Session, actor: Actor, message: OutboxMessage, copy: Copy, *, now: datetime
 ) -> OutboxMessage:
-    """Send what was given up to a mended address, as a new message in place of the old one.
+    """Send what has not arrived to a mended address, as a new message in place of the old one.
 
     Raises NotAllowed, NothingToRetry.
     """
     case = lock(session, message.case_id)
     require(actor, Act.SEND, office_id=case.office_id)
     session.refresh(message)
-    if message.status is not OutboxStatus.GIVEN_UP:
-        raise NothingToRetry(f"this message is {message.status.value}, not given up")
+    if message.status not in address_repairs.WAITS:
+        raise NothingToRetry(f"this message is {message.status.value} and needs no other address")
+    again = _in_place_of(session, case, message, copy, now)
     message.status = OutboxStatus.CANCELLED
-    again = OutboxMessage(
-        case_id=case.id,
-        letter_id=message.letter_id,
-        office_id=copy.office_id,
-        recipient=copy.recipient,
-        is_copy=message.is_copy,
-        channel=copy.channel,
-        message_id=copy.message_id,
-        content=copy.content,
-        status=status_before_leaving(session, case, is_ladder=message.is_ladder),
-        created_at=now,
-        not_before=now,
-        is_ladder=message.is_ladder,
-    )
-    session.add(again)
     journal.append(
         session,
         case,
@@ -167,12 +165,51 @@ def readdress(
         result={"message_id": copy.message_id, "in_place_of": message.message_id},
         personal={"recipient": copy.recipient},
     )
+    _settle_address(session, actor, message, RepairOutcome.MENDED, now)
     session.flush()
     reconsider(session, case, now=now)
     return again
 
 
-def _is_wanted(session: Session, case: Case, letter: Letter) -> bool:
+def _in_place_of(
+    session: Session, case: Case, message: OutboxMessage, copy: Copy, now: datetime
+) -> OutboxMessage:
+    """Return the message that replaces another; one that went to that address before goes again."""
+    status = status_before_leaving(session, case, is_ladder=message.is_ladder)
+    not_before = max(now, message.not_before)
+    for before in outbox.of_letter(session, message.letter_id):
+        if (before.recipient, before.channel) == (copy.recipient, copy.channel):
+            before.status, before.not_before = status, not_before
+            before.content, before.failures = copy.content, 0
+            return before
+    again = OutboxMessage(
+        case_id=case.id,
+        letter_id=message.letter_id,
+        office_id=copy.office_id,
+        recipient=copy.recipient,
+        is_copy=message.is_copy,
+        channel=copy.channel,
+        message_id=copy.message_id,
+        content=copy.content,
+        status=status,
+        created_at=now,
+        not_before=not_before,
+        is_ladder=message.is_ladder,
+    )
+    session.add(again)
+    return again
+
+
+def _settle_address(
+    session: Session, actor: Actor, message: OutboxMessage, outcome: RepairOutcome, now: datetime
+) -> None:
+    """End the repair of an address that a person has just settled by sending to it."""
+    repair = address_repairs.open_of(session, message.office_id)
+    if repair is not None:
+        address_repairs.settle(session, repair, outcome, by=actor.name, now=now)
+
+
+def is_wanted(session: Session, case: Case, letter: Letter) -> bool:
     """Whether the letter is still to leave: its request runs, or it tells of a closed case."""
     if letter.request_id is None:
         return case.status is not CaseStatus.OPEN

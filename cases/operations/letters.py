@@ -194,7 +194,7 @@ def void(session: Session, letter: Letter, reason: str) -> None:
             OutboxStatus.GIVEN_UP,
         ):
             message.status = OutboxStatus.CANCELLED
-    if letter.left_at or any(message.status in HAS_LEFT for message in messages):
+    if letter.left_at or any(message.status in HAS_LEFT or message.sent_at for message in messages):
         return
     letter.status = LetterStatus.VOID
     number = session.exec(

@@ -31,6 +31,7 @@ class Act(StrEnum):
     VERIFY_JOURNAL = "verify the journal"
     SHOW_NUMBER = "see a full person number"
     FIND_NUMBER = "look for a person number"
+    REPAIR_ADDRESS = "mend or confirm an address in doubt"
     RELEASE_OUTBOX = "release the outbox after a restore"
 
 
@@ -57,6 +58,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.VERIFY_JOURNAL: frozenset({_AUDITOR, _MANAGER, _ADMIN}),
     Act.SHOW_NUMBER: frozenset({_CLERK, _MANAGER}),
     Act.FIND_NUMBER: frozenset({_CLERK, _MANAGER, _AUDITOR}),
+    Act.REPAIR_ADDRESS: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.RELEASE_OUTBOX: frozenset({_MANAGER}),
 }
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, update
 from sqlmodel import Session, and_, col, select
 
+from cases.store.address_repairs import address_is_in_doubt
 from cases.store.leases import database_now_ms
 from cases.store.outbox_holds import office_is_held
 from cases.store.tables.case import Case
@@ -149,7 +150,7 @@ def next_departure(session: Session) -> datetime | None:
 
 
 def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
-    """Return the condition: by mail, its time has come, neither case nor outbox is held."""
+    """Return the condition: by mail, its time has come, nothing holds it."""
     is_due = and_(
         OutboxMessage.status == OutboxStatus.PENDING,
         col(OutboxMessage.not_before) <= now,
@@ -166,4 +167,4 @@ def _is_held() -> ColumnElement[bool]:
     case_is_held = exists().where(
         col(Case.id) == OutboxMessage.case_id, col(Case.status) == CaseStatus.HELD
     )
-    return or_(case_is_held, office_is_held())
+    return or_(case_is_held, office_is_held(), address_is_in_doubt())

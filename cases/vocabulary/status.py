@@ -225,3 +225,4 @@ class EntryKind(StrEnum):
     PAYLOAD_ERASED = "payload_erased"
     NUMBER_SHOWN = "number_shown"
     OUTBOX_RELEASED = "outbox_released"
+    RETURNED = "returned"

@@ -59,6 +59,14 @@ OUTBOX = {
     "export": ("outboxes:export", "导出 Write the frozen bytes to a file"),
 }
 
+ADDRESS = {
+    "list": ("addresses:list_repairs", "待核对 List addresses in doubt"),
+    "show": ("addresses:show", "详情 Show one, and the letters that it holds"),
+    "doubt": ("addresses:doubt", "退回 Hold an office's letters: one came back"),
+    "mend": ("address_settling:mend", "改正 Enter the right address and send them there"),
+    "confirm": ("address_settling:confirm", "无误 The address is right; send them"),
+}
+
 KEYS = {
     "show": ("key_ring:show", "查看 Show which keys there are, never a secret"),
     "rotate": ("key_ring:rotate", "更换 Make a new key and put everything on it"),
@@ -117,6 +125,7 @@ FONTS = {
 GROUPS = (
     group("case", "办件 Cases.", CASE),
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
+    group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
     group("letter", "函件模板 Templates of letters.", LETTER),
     group("fonts", "字体 Faces that letters are set in.", FONTS),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from cases.vocabulary.post import MailClass, RepairOutcome
 from cases.vocabulary.status import (
     CaseStatus,
     Channel,
@@ -48,6 +49,8 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     ),
     OutboxStatus: _told(OutboxStatus, "待发", "发送中", "暂缓", "已发", "发送失败", "已取消"),
     ReceivedBasis: _told(ReceivedBasis, "有送达记录", "推定收到"),
+    MailClass: _told(MailClass, "平信", "挂号信", "特快专递"),
+    RepairOutcome: _told(RepairOutcome, "已改正", "无误"),
     DayUnit: _told(DayUnit, "工作日", "自然日"),
     Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统"),
     EntryKind: _told(
@@ -55,7 +58,15 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
         *("登记", "拟稿", "签发", "退回修改", "发函", "发出", "等待结束", "催复"),
         *("提请督办", "交负责人", "收到复函", "审阅复函", "中止计时", "恢复计时", "延期", "转送"),
         *("告知申请人", "办结", "重新办理", "撤回", "搁置", "恢复", "隔离", "解除搁置"),
-        *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),
+        *(
+            "发送失败",
+            "重新发送",
+            "日期变更",
+            "个人信息删除",
+            "查看身份号码",
+            "恢复后放行发件",
+            "退回",
+        ),
     ),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from cases.operations import clock, closing, dispatch, letters, replies, supervision
+from cases.operations import clock, closing, dispatch, letters, replies, returns, supervision
 from cases.operations.letters import Copy
 from cases.rules.access import Act, may
 from cases.store import offices, outbox
@@ -90,6 +90,10 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
         Act.RECORD_POST,
         lambda s, a, c, now: dispatch.record_posted(s, a, _message(s, c), now=now),
     ),
+    returns.record_returned: (
+        Act.RECORD_POST,
+        lambda s, a, c, now: returns.record_returned(s, a, _message(s, c), "x", now=now),
+    ),
 }
 #: Their callers have asked already.
 INNER = {dispatch.record_known_to_have_left}  # restoring.release_outbox
@@ -129,7 +133,7 @@ def public_operations(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def test_no_operation_on_a_case_is_forgotten_here() -> None:
-    modules = (clock, closing, dispatch, letters, replies, supervision)
+    modules = (clock, closing, dispatch, letters, replies, returns, supervision)
     found = {operation for module in modules for operation in public_operations(module)}
     assert found - INNER == OPERATIONS.keys()
 

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from cases.store.tables import (
+    address_repair,
     calendar,
     case,
     correspondence,
@@ -14,7 +15,7 @@ from cases.store.tables import (
 )
 
 TABLE_MODULES = (
-    *(calendar, case, correspondence, directory_entry),
+    *(address_repair, calendar, case, correspondence, directory_entry),
     *(division, journal, office, outbox),
 )
 metadata = SQLModel.metadata

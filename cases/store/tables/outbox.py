@@ -23,7 +23,7 @@ class OutboxMessage(SQLModel, table=True):
     case_id: UUID = Field(foreign_key="cases.id", index=True)
     letter_id: UUID = Field(foreign_key="letter.id", index=True)
     office_id: UUID | None = Field(default=None, foreign_key="office.id")
-    recipient: str = Field(max_length=254)  #: Mail address, or the postal address of a letter.
+    recipient: str = Field(max_length=300)  #: Mail address, or the postal address of a letter.
     is_copy: bool = False  #: 抄送; its fate does not hold up the case.
     channel: Channel = Field(sa_type=Word(Channel))
     message_id: str = Field(unique=True, max_length=120)

@@ -162,6 +162,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "address_repair",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(300), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.String(60), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(60), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("address_repair", schema=None) as batch_op:
+        batch_op.create_index(
+            "ux_address_repair_open",
+            ["office_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.create_table(
         "outbox_hold",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
@@ -532,7 +557,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("letter_id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=True),
-        sa.Column("recipient", sa.String(254), nullable=False),
+        sa.Column("recipient", sa.String(300), nullable=False),
         sa.Column("is_copy", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("message_id", sa.String(120), nullable=False),
@@ -643,6 +668,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_hold_office_id"))
 
     op.drop_table("outbox_hold")
+    with op.batch_alter_table("address_repair", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ux_address_repair_open",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.drop_table("address_repair")
     with op.batch_alter_table("office", schema=None) as batch_op:
         batch_op.drop_index("ix_office_search")
         batch_op.drop_index(batch_op.f("ix_office_division_code"))

@@ -1,0 +1,50 @@
+"""A letter comes back (退回): it was not received, and goes again once its address is settled."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from cases.operations.dispatch import MAX_WORDS, is_wanted
+from cases.operations.follow import reconsider
+from cases.rules.access import Act, require
+from cases.store import journal
+from cases.store.leases import lock
+from cases.store.tables.correspondence import Letter
+from cases.store.tables.outbox import OutboxMessage
+from cases.vocabulary.errors import InvalidValue
+from cases.vocabulary.status import EntryKind, LetterStatus, OutboxStatus, ReceivedBasis
+from cases.vocabulary.values import Actor
+
+
+def record_returned(
+    session: Session, actor: Actor, message: OutboxMessage, reason: str, *, now: datetime
+) -> None:
+    """Record that a letter came back unopened (退回); its presumed receipt no longer holds.
+
+    It waits as given up until its office's address is settled; one that nobody waits for any
+    more stays as it is. Raises NotAllowed, InvalidValue when it has not left or was received.
+    """
+    case = lock(session, message.case_id)
+    require(actor, Act.RECORD_POST, office_id=case.office_id)
+    session.refresh(message)
+    letter = session.get_one(Letter, message.letter_id)
+    if message.status is not OutboxStatus.SENT:
+        raise InvalidValue(f"this copy is {message.status.value}; only one that left comes back")
+    if not message.is_copy and letter.received_basis is ReceivedBasis.RECORDED:
+        raise InvalidValue(f"this letter is recorded as received on {letter.received_on}")
+    if is_wanted(session, case, letter):
+        message.status, message.last_error = OutboxStatus.GIVEN_UP, reason[:MAX_WORDS]
+        if not message.is_copy:
+            letter.left_at, letter.status = None, LetterStatus.ISSUED
+            letter.received_on, letter.received_basis = None, None
+    journal.append(
+        session,
+        case,
+        EntryKind.RETURNED,
+        actor=actor,
+        at=now,
+        result={"letter": str(letter.id), "message_id": message.message_id},
+        personal={"reason": reason},
+    )
+    session.flush()
+    reconsider(session, case, now=now)
