@@ -56,6 +56,7 @@ class _Wanted(NamedTuple):
     entrypoint: str
     name: str
     tag: str
+    version: str | None = None
     plans: Sequence[CronSchedule] = ()
 
 
@@ -83,11 +84,14 @@ class Deployments:
             await self._keep_results()
             there = {(each.name, each.entrypoint): each for each in await self._in_our_pool()}
             for each in entries:
-                wanted = _Wanted(each.name, each.entrypoint, each.deployment, CASE_TAG)
+                version = str(each.version)
+                wanted = _Wanted(each.name, each.entrypoint, each.deployment, CASE_TAG, version)
                 self._of_cases[each.name, each.version] = await self._kept(there, wanted)
             for plan in scheduled:
                 cron = CronSchedule(cron=plan.cron, timezone=plan.zone)
-                wanted = _Wanted(plan.name, plan.entrypoint, NIGHTLY, HOUSEKEEPING_TAG, [cron])
+                wanted = _Wanted(
+                    plan.name, plan.entrypoint, NIGHTLY, HOUSEKEEPING_TAG, plans=[cron]
+                )
                 by_the_clock.add(await self._kept(there, wanted))
         self._by_the_clock = by_the_clock
 
@@ -128,13 +132,15 @@ class Deployments:
         found = there.get((wanted.name, wanted.entrypoint))
         if (
             found is not None
-            and (found.path, found.tags) == (self._root, [wanted.tag])
+            and (found.version, found.path, found.tags)
+            == (wanted.version, self._root, [wanted.tag])
             and [each.schedule for each in found.schedules] == list(wanted.plans)
         ):
             return found.id
         return await self._client.create_deployment(
             flow_id=await self._client.create_flow_from_name(wanted.flow),
             name=wanted.name,
+            version=wanted.version,
             work_pool_name=self._pool,
             entrypoint=wanted.entrypoint,
             path=self._root,
