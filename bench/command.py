@@ -10,7 +10,7 @@ from types import ModuleType
 
 from rich.console import Console
 
-from bench import dormant, drain, idle, letters, machine, moving, opening, wakeups
+from bench import dormant, drain, idle, letters, machine, moving, opening, rules, wakeups
 from bench.scale import FULL, QUICK, Scale
 from bench.tables import show
 
@@ -24,6 +24,7 @@ MEASUREMENTS: dict[str, ModuleType] = {
     "idle": idle,
     "letters": letters,
     "moving": moving,
+    "rules": rules,
 }
 
 

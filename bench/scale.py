@@ -24,6 +24,8 @@ class Scale:
     idle_seconds: float
     memory_wakes: int
     letters: int  #: Of each kind.
+    due_dates: int
+    searches: int  #: Times that each query is asked.
 
 
 QUICK = Scale(
@@ -44,6 +46,8 @@ QUICK = Scale(
     idle_seconds=4.0,
     memory_wakes=30,
     letters=60,
+    due_dates=50_000,
+    searches=5,
 )
 
 FULL = Scale(
@@ -64,4 +68,6 @@ FULL = Scale(
     idle_seconds=20.0,
     memory_wakes=1_000,
     letters=400,
+    due_dates=300_000,
+    searches=20,
 )
