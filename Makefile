@@ -22,7 +22,7 @@ up: setup ## Start everything for a person to use; Ctrl-C stops it.
 
 .PHONY: test
 test: setup ## Run the tests on SQLite and PostgreSQL (ARGS="-k calendar" for some).
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: faults
 faults: setup ## Kill workers and servers through 200 lives (HANCHA_FAULT_LIVES=n for others).

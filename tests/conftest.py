@@ -17,6 +17,7 @@ hypothesis.settings.register_profile("hancha", deadline=None)
 hypothesis.settings.load_profile("hancha")
 
 PREFECT_HOME = pytest.StashKey[str]()
+LONGEST_FIRST = ("faults", "prefect")  #: Marks of the files that take longest.
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -28,6 +29,16 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("PREFECT_")]:
         del os.environ[name]
     os.environ.update(PREFECT_HOME=home, PREFECT_SERVER_ANALYTICS_ENABLED="false", DO_NOT_TRACK="1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left with it alone in the end."""
+
+    def place(item: pytest.Item) -> int:
+        marks = [at for at, mark in enumerate(LONGEST_FIRST) if item.get_closest_marker(mark)]
+        return min(marks, default=len(LONGEST_FIRST))
+
+    items.sort(key=place)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
