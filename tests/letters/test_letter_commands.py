@@ -22,6 +22,12 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def _into_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tables be as wide as in a pipe, also where somebody set a width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def document(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:
     """Run the command and return its JSON document."""
     assert main([*arguments, "--json"]) == code
