@@ -10,7 +10,18 @@ from types import ModuleType
 
 from rich.console import Console
 
-from bench import dormant, drain, idle, letters, machine, moving, opening, rules, wakeups
+from bench import (
+    dormant,
+    drain,
+    idle,
+    letters,
+    machine,
+    mailroom,
+    moving,
+    opening,
+    rules,
+    wakeups,
+)
 from bench.scale import FULL, QUICK, Scale
 from bench.tables import show
 
@@ -23,6 +34,7 @@ MEASUREMENTS: dict[str, ModuleType] = {
     "drain": drain,
     "idle": idle,
     "letters": letters,
+    "mailroom": mailroom,
     "moving": moving,
     "rules": rules,
 }

@@ -1,5 +1,6 @@
 """Settings, from the environment (`HANCHA_...`) or a `.env` file in the data folder."""
 
+from datetime import time
 from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
@@ -37,6 +38,11 @@ class Settings(BaseSettings):
     mail_claim_seconds: float = 180.0
     mail_per_minute: int = 600
     mail_per_recipient_per_minute: int = 60
+
+    mail_room_cut_off: time = time(16)  #: Until then a letter of the day can be taken out.
+    mail_room_two_sided: bool = False  #: The mail room prints on both sides.
+    #: The envelopes' window on a folded sheet, in mm from its left and upper edge, and its size.
+    mail_room_window: tuple[float, float, float, float] = (20, 45, 90, 45)
 
     key_file: Path | None = None  #: None: keys.json in the data folder; mode 0600.
     key_command: str = ""  #: Prints the key ring; then no key file is looked at.

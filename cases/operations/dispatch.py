@@ -38,7 +38,7 @@ def record_sent(
     message, case = _message_and_case(session, message_id)
     if message.status is not OutboxStatus.SENDING or message.claimed_by != holder:
         return False
-    _has_left(session, case, message, actor=ENGINE, words=words, now=now)
+    settle_left(session, case, message, actor=ENGINE, words=words, now=now)
     return True
 
 
@@ -103,7 +103,7 @@ def record_posted(session: Session, actor: Actor, message: OutboxMessage, *, now
         raise InvalidValue(f"this copy is {message.status.value} by {message.channel.value}")
     if address_repairs.open_of(session, message.office_id) is not None:
         raise InvalidValue("the address of this office is in doubt; see `hancha address list`")
-    _has_left(session, case, message, actor=actor, words="posted", now=now)
+    settle_left(session, case, message, actor=actor, words="posted", now=now)
 
 
 def record_known_to_have_left(
@@ -114,7 +114,7 @@ def record_known_to_have_left(
     The caller holds the case's row. What left unseen counts as having left now; the day of its
     receipt can be recorded as for any letter.
     """
-    _has_left(session, case, message, actor=actor, words="left before a restore", now=now)
+    settle_left(session, case, message, actor=actor, words="left before a restore", now=now)
 
 
 def retry(session: Session, actor: Actor, message: OutboxMessage, *, now: datetime) -> None:
@@ -224,7 +224,7 @@ def _message_and_case(session: Session, message_id: UUID) -> tuple[OutboxMessage
     return message, case
 
 
-def _has_left(
+def settle_left(
     session: Session,
     case: Case,
     message: OutboxMessage,
@@ -233,6 +233,7 @@ def _has_left(
     words: str,
     now: datetime,
 ) -> None:
+    """Write down that a copy left; the caller holds the case's row and has asked who may."""
     message.status, message.sent_at = OutboxStatus.SENT, now
     message.claimed_by, message.claim_until_ms = None, 0
     message.server_words, message.last_error = words[:MAX_WORDS], ""

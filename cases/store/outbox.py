@@ -138,13 +138,19 @@ def counts(session: Session) -> dict[OutboxStatus, int]:
     return {OutboxStatus(status): count for status, count in session.exec(wanted).all()}
 
 
+def held_among(session: Session, message_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these messages are held by their case, our outbox or their address."""
+    wanted = select(OutboxMessage.id).where(col(OutboxMessage.id).in_(message_ids), is_held())
+    return set(session.exec(wanted).all())
+
+
 def next_departure(session: Session) -> datetime | None:
     """Return when the next waiting mail may leave, or None when none waits."""
     return session.exec(
         select(func.min(OutboxMessage.not_before)).where(
             OutboxMessage.status == OutboxStatus.PENDING,
             OutboxMessage.channel == Channel.EMAIL,
-            ~_is_held(),
+            ~is_held(),
         )
     ).one()
 
@@ -160,10 +166,11 @@ def _may_leave(session: Session, now: datetime) -> ColumnElement[bool]:
         col(OutboxMessage.claim_until_ms) < database_now_ms(session),
     )
     is_ready = or_(is_due, was_dropped)
-    return and_(OutboxMessage.channel == Channel.EMAIL, is_ready, ~_is_held())
+    return and_(OutboxMessage.channel == Channel.EMAIL, is_ready, ~is_held())
 
 
-def _is_held() -> ColumnElement[bool]:
+def is_held() -> ColumnElement[bool]:
+    """Return the condition that the case, our outbox or the address of a message is held."""
     case_is_held = exists().where(
         col(Case.id) == OutboxMessage.case_id, col(Case.status) == CaseStatus.HELD
     )

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cases.vocabulary.errors import InvalidValue
+from cases.vocabulary.post import MailClass
 from cases.vocabulary.status import (
     Channel,
     DayUnit,
@@ -92,6 +93,7 @@ class CaseType(_Frozen):
     fields: tuple[FieldRule, ...] = ()
     enclosures: tuple[EnclosureRule, ...] = ()
     office_hours: OfficeHours = OfficeHours()
+    mail_classes: Mapping[LetterKind, MailClass] = Field(default_factory=dict)
     retention_years: int = Field(default=10, ge=1, le=100)
 
     @model_validator(mode="after")
@@ -118,6 +120,10 @@ class CaseType(_Frozen):
             )
             for ordinal, rule in enumerate(self.ladder, start=1)
         )
+
+    def mail_class(self, kind: LetterKind) -> MailClass:
+        """Return how a letter travels that goes by post: registered, unless the type says else."""
+        return self.mail_classes.get(kind, MailClass.REGISTERED)
 
     @property
     def letters(self) -> tuple[LetterKind, ...]:

@@ -121,6 +121,14 @@ class NothingToRetry(CaseError):
     """No outbox message is waiting for a person."""
 
 
+class BatchIsClosed(CaseError):
+    """The letters of this batch can no longer be changed: its cut-off has passed."""
+
+
+class NothingToPost(CaseError):
+    """No letter waits for the mail room that may be posted now."""
+
+
 class LeaseLost(Exception):
     """Another worker owns the case now; this one must stop without writing."""
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class MailClass(StrEnum):
-    """How the post office carries an envelope; the costliest class of its letters wins."""
+    """How the post office carries an envelope."""
 
     ORDINARY = "ordinary"  #: 平信: no number, no proof.
     REGISTERED = "registered"  #: 挂号信: has a number, delivered against signature.

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from cases.operations.follow import due_of
-from cases.store import cases, correspondence, journal, offices, outbox
+from cases.store import cases, correspondence, journal, offices, outbox, post
 from cases.store.backlog import is_overdue
 from cases.store.case_types import pinned
 from cases.store.tables.case import Case
@@ -50,6 +50,7 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
         "replies": [
             reply(each, is_open_book) for each in correspondence.replies_of(session, case.id)
         ],
+        "postage_fen": sum(line.fen for line in post.costs_of_case(session, case.id)),
         "outbox": _outbox(session, case, is_open_book),
         "timeline": [
             _entry(session, each, is_open_book) for each in journal.entries_of(session, case.id)

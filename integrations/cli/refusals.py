@@ -33,6 +33,8 @@ CHINESE: dict[type[Exception], str] = {
     errors.YearNotPublished: "日历未公布",
     errors.InvalidValue: "内容有误",
     errors.NothingToRetry: "无可重发",
+    errors.BatchIsClosed: "批次已截止",
+    errors.NothingToPost: "无可交寄",
     SystemFault: "系统故障",
     errors.StoreUnavailable: "数据库不可用",
     errors.DiskFault: "磁盘故障",

@@ -59,6 +59,16 @@ OUTBOX = {
     "export": ("outboxes:export", "导出 Write the frozen bytes to a file"),
 }
 
+MAILROOM = {
+    "today": ("mail_room:today", "今日寄件 Show what waits to be posted, and open batches"),
+    "batch": ("mail_room:batch", "制作批次 Put the day's letters in a batch"),
+    "cancel": ("mail_room:cancel", "撤出 Take letters out before the cut-off"),
+    "print": ("mail_room_papers:print_batch", "打印 Write the PDF in posting order, and the list"),
+    "posted": ("mail_room:posted", "交寄 Record that a batch was posted"),
+    "register": ("mail_room_papers:print_register", "登记簿 Write the register as a PDF"),
+    "tracking": ("mail_room:tracking", "回填 Read tracking numbers and postage back"),
+}
+
 ADDRESS = {
     "list": ("addresses:list_repairs", "待核对 List addresses in doubt"),
     "show": ("addresses:show", "详情 Show one, and the letters that it holds"),
@@ -125,6 +135,7 @@ FONTS = {
 GROUPS = (
     group("case", "办件 Cases.", CASE),
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
+    group("mailroom", "收发室 Letters that leave by post.", MAILROOM),
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
     group("letter", "函件模板 Templates of letters.", LETTER),

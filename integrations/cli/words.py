@@ -20,6 +20,7 @@ from cases.vocabulary.status import (
     Role,
     Verdict,
 )
+from integrations.mailroom.words import CHANNELS, CLASSES, LETTERS, VERDICTS
 
 WEEKDAYS = "一二三四五六日"
 NONE = "—"
@@ -36,11 +37,9 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     RequestStatus: _told(
         RequestStatus, "拟稿", "等待复函", "中止计时", "已答复", "已转送", "已撤回"
     ),
-    Verdict: _told(
-        Verdict, "答复完整", "部分答复", "拒绝（认可）", "拒绝（不认可）", "对方询问", "非答复"
-    ),
-    Channel: _told(Channel, "电子邮件", "邮寄", "电话", "平台"),
-    LetterKind: _told(LetterKind, "协查函", "催复函", "再次催复函", "提请督办函", "办结告知书"),
+    Verdict: _told(Verdict, *VERDICTS.values()),
+    Channel: _told(Channel, *CHANNELS.values()),
+    LetterKind: _told(LetterKind, *LETTERS.values()),
     LetterStatus: _told(LetterStatus, "待签发", "已签发", "待发出", "已发出", "作废"),
     NextAction: _told(
         NextAction,
@@ -49,7 +48,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     ),
     OutboxStatus: _told(OutboxStatus, "待发", "发送中", "暂缓", "已发", "发送失败", "已取消"),
     ReceivedBasis: _told(ReceivedBasis, "有送达记录", "推定收到"),
-    MailClass: _told(MailClass, "平信", "挂号信", "特快专递"),
+    MailClass: _told(MailClass, *CLASSES.values()),
     RepairOutcome: _told(RepairOutcome, "已改正", "无误"),
     DayUnit: _told(DayUnit, "工作日", "自然日"),
     Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统"),

@@ -18,16 +18,19 @@ STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 
 
 class Typesetter:
-    """Sets letters; usable from several threads, each has a compiler of its own."""
+    """Sets letters; usable from several threads, each has a compiler of its own.
 
-    def __init__(self, faces: Faces) -> None:
-        self._faces = faces
+    With another `layout` it sets what else an office prints: carrier sheets, the register.
+    """
+
+    def __init__(self, faces: Faces, layout: str = "letter") -> None:
+        self._faces, self._layout = faces, f"{layout}.typ"
         self._own = threading.local()
 
     def _compiler(self) -> typst.Compiler:
         if not hasattr(self._own, "compiler"):
             self._own.compiler = typst.Compiler(
-                LAYOUT / "letter.typ", root=LAYOUT, font_paths=self._faces.fonts
+                LAYOUT / self._layout, root=LAYOUT, font_paths=self._faces.fonts
             )
         compiler: typst.Compiler = self._own.compiler
         return compiler

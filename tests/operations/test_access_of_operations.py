@@ -96,7 +96,10 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     ),
 }
 #: Their callers have asked already.
-INNER = {dispatch.record_known_to_have_left}  # restoring.release_outbox
+INNER = {
+    dispatch.record_known_to_have_left,  # restoring.release_outbox
+    dispatch.settle_left,  # mail_room.record_batch_posted
+}
 LOGINS = ("zhou", "wu", "mail", "audit", "admin", "zheng")
 
 

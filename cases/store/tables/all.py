@@ -12,10 +12,11 @@ from cases.store.tables import (
     journal,
     office,
     outbox,
+    post,
 )
 
 TABLE_MODULES = (
     *(address_repair, calendar, case, correspondence, directory_entry),
-    *(division, journal, office, outbox),
+    *(division, journal, office, outbox, post),
 )
 metadata = SQLModel.metadata

@@ -222,6 +222,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_office_id"), ["office_id"], unique=False)
 
     op.create_table(
+        "post_batch",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(60), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("cut_off_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(60), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_by", sa.String(60), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posted_by", sa.String(60), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+        sa.UniqueConstraint("office_id", "day", "number"),
+    )
+    op.create_table(
         "cases",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(30), nullable=False),
@@ -276,6 +298,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "post_envelope",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("recipient", sa.String(120), nullable=False),
+        sa.Column("contact", sa.String(60), nullable=False),
+        sa.Column("address", sa.String(300), nullable=False),
+        sa.Column("postcode", sa.String(12), nullable=False),
+        sa.Column("telephone", sa.String(40), nullable=False),
+        sa.Column("mail_class", sa.String(40), nullable=False),
+        sa.Column("size", sa.String(40), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("tracking_number", sa.String(20), nullable=False),
+        sa.Column("postage_fen", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["post_batch.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("batch_id", "position"),
+        sa.UniqueConstraint("code"),
+    )
+    op.create_table(
         "role_held",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -295,6 +346,28 @@ def upgrade() -> None:
     with op.batch_alter_table("role_held", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_held_office_id"), ["office_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_role_held_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "cost_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("envelope_id", sa.Uuid(), nullable=False),
+        sa.Column("fen", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"],
+            ["post_envelope.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "envelope_id"),
+    )
+    with op.batch_alter_table("cost_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cost_line_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "enclosure",
@@ -596,9 +669,42 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_outbox_ready", ["status", "not_before"], unique=False)
 
+    op.create_table(
+        "post_letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("envelope_id", sa.Uuid(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["post_batch.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"],
+            ["post_envelope.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["outbox_message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id"),
+    )
+    with op.batch_alter_table("post_letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_post_letter_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_post_letter_envelope_id"), ["envelope_id"], unique=False
+        )
+
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table("post_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_letter_envelope_id"))
+        batch_op.drop_index(batch_op.f("ix_post_letter_batch_id"))
+
+    op.drop_table("post_letter")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_ready")
         batch_op.drop_index(batch_op.f("ix_outbox_message_letter_id"))
@@ -649,17 +755,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_enclosure_case_id"))
 
     op.drop_table("enclosure")
+    with op.batch_alter_table("cost_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cost_line_case_id"))
+
+    op.drop_table("cost_line")
     with op.batch_alter_table("role_held", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_held_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_held_office_id"))
 
     op.drop_table("role_held")
+    op.drop_table("post_envelope")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_open")
         batch_op.drop_index("ix_cases_due")
         batch_op.drop_index(batch_op.f("ix_cases_clerk_id"))
 
     op.drop_table("cases")
+    op.drop_table("post_batch")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_office_id"))
 

@@ -1,0 +1,1 @@
+"""The mail room's paper: the file to print, carrier sheets, lists, the register."""
