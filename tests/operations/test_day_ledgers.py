@@ -268,7 +268,7 @@ ACTS: dict[str, Act] = {
 LIVES = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(list(ACTS))), max_size=8)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=LIVES)
 def test_the_sum_is_the_age_whatever_people_did(
     worlds: SettledWorlds, life: list[tuple[int, str]]

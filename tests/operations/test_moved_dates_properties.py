@@ -70,7 +70,7 @@ def due_dates(session: Session) -> dict[str, DueDate | None]:
     }
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES)
 def test_exactly_the_requests_whose_date_differs_are_listed(
     busy: Story, changes: list[Make]
