@@ -1,9 +1,9 @@
 """The process that opens a stranger's file, so that ours need not.
 
-Reads the PDF from standard input and writes the cleaned copy to standard output, exit code 0; or
-writes one line about why not to standard error, exit code 3. Every other exit is a failure: a
-signal is the file's doing, a positive code ours. Arguments: the numbers of `EnclosureLimits`, in
-their order.
+Reads the file from standard input and writes the cleaned copy, a PDF, to standard output, exit
+code 0; or writes one line about why not to standard error, exit code 3. Every other exit is a
+failure: a signal is the file's doing, a positive code ours. Arguments: the numbers of
+`EnclosureLimits`, in their order.
 """
 
 import logging
@@ -12,6 +12,7 @@ import sys
 
 from integrations.enclosures.cleaning import clean
 from integrations.enclosures.limits import EnclosureLimits, Refused
+from integrations.enclosures.pictures import pages_of_pictures, picture_kind, pictures_of
 
 REFUSED = 3
 
@@ -32,6 +33,12 @@ def _lower(kind: int, limit: int) -> None:
     resource.setrlimit(kind, (lowest, lowest))
 
 
+def _copy(data: bytes, max_pages: int) -> bytes:
+    if picture_kind(data):
+        return pages_of_pictures(pictures_of(data, max_pages))
+    return clean(data, max_pages)
+
+
 def main() -> int:
     """Clean standard input and return the exit code."""
     limits = EnclosureLimits(*(int(argument) for argument in sys.argv[1:]))
@@ -41,7 +48,7 @@ def main() -> int:
         data = sys.stdin.buffer.read(limits.max_bytes + 1)
         if len(data) > limits.max_bytes:
             raise Refused("grew while it was read")
-        copy = clean(data, limits.max_pages)
+        copy = _copy(data, limits.max_pages)
         if len(copy) > 2 * limits.max_bytes:
             raise Refused("grows when it is copied")
     except Refused as refusal:
@@ -49,7 +56,7 @@ def main() -> int:
     except MemoryError:
         reason = "needs too much memory to be read"
     except Exception as fault:  # A parser of a hostile file may raise anything at all.
-        reason = f"is damaged or not a proper PDF ({type(fault).__name__})"
+        reason = f"is damaged, or not what it seems to be ({type(fault).__name__})"
     else:
         sys.stdout.buffer.write(copy)
         sys.stdout.buffer.flush()

@@ -60,7 +60,7 @@ def clean(data: bytes, max_pages: int) -> bytes:
 
 def _check_edges(data: bytes) -> None:
     if b"%PDF-" not in data[:_EDGE]:
-        raise Refused("is not a PDF")
+        raise Refused("is no PDF, JPEG, PNG or TIFF")
     if b"%%EOF" not in data[-_EDGE:]:
         raise Refused("is cut off: its end is missing")
 

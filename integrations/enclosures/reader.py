@@ -32,7 +32,9 @@ class PdfEnclosureReader:
         self._limits = limits
 
     def read(self, path: Path) -> bytes:
-        """Return a cleaned copy of the PDF: its pages, with nothing that acts or hides.
+        """Return a cleaned copy of the file as a PDF: its pages, with nothing that acts or hides.
+
+        It may be a PDF, JPEG, PNG or TIFF, whatever its name says.
 
         Raises EnclosureRefused, naming the file and the reason; DiskFault when the disk fails;
         SystemFault when the reading process cannot work at all.

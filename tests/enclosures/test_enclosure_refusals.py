@@ -17,12 +17,12 @@ from tests.enclosures.refusing import refusal
 
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "An empty file is refused": (lambda: b"", "is empty"),
-    "A text file is refused": (lambda: b"Dear colleagues,\n", "is not a PDF"),
-    "A web page is refused": (lambda: b"<!DOCTYPE html><title>%PDF</title>", "is not a PDF"),
-    "Zeros are refused": (lambda: bytes(4096), "is not a PDF"),
+    "A text file is refused": (lambda: b"Dear colleagues,\n", "is no PDF"),
+    "A web page is refused": (lambda: b"<!DOCTYPE html><title>%PDF</title>", "is no PDF"),
+    "Zeros are refused": (lambda: bytes(4096), "is no PDF"),
     "A program with a PDF at its end is refused": (
         lambda: b"\x7fELF" + bytes(2000) + one_page(),
-        "is not a PDF",
+        "is no PDF",
     ),
     "A file that is cut off is refused": (lambda: one_page()[:-40], "is cut off"),
     "A bare head of a PDF is refused": (lambda: b"%PDF-1.7\n%%EOF\n", "is damaged"),
