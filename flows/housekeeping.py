@@ -14,8 +14,12 @@ from prefect.exceptions import Abort, Pause
 from prefect.flow_engine import run_flow_async
 from prefect.states import Completed, Pending
 
-from cases.store import cases, documents, journal_proof
+from cases.store import cases, documents, journal_proof, offices
+from cases.vocabulary.values import ENGINE
 from integrations.deployments import ScheduledEntry
+from integrations.scans.folder import Gathered, ScanFolder
+from integrations.scans.intake import ScanIntake
+from integrations.scans.reader import ScanReader
 from integrations.wiring import house
 
 log = logging.getLogger("hancha.housekeeping")
@@ -51,6 +55,17 @@ async def sweep_documents() -> int:
     return swept
 
 
+@flow(name="take-in-scans", validate_parameters=False, persist_result=False)
+async def take_in_scans() -> int:
+    """Take in what the scanner put in HANCHA_SCAN_FOLDER; does nothing without that setting."""
+    gathered = await asyncio.to_thread(_take_in_scans)
+    for line in gathered.refused:
+        log.warning("%s", line)
+    if gathered.taken:
+        log.info("%d scanned stacks are taken in", len(gathered.taken))
+    return len(gathered.taken)
+
+
 @dataclass(frozen=True, slots=True)
 class ScheduledFlow:
     """A flow that runs by the clock."""
@@ -73,6 +88,10 @@ SCHEDULED: tuple[ScheduledFlow, ...] = (
     ScheduledFlow(
         sweep_documents,
         ScheduledEntry("sweep-documents", "flows/housekeeping.py:sweep_documents", "37 3 * * *"),
+    ),
+    ScheduledFlow(
+        take_in_scans,
+        ScheduledEntry("take-in-scans", "flows/housekeeping.py:take_in_scans", "*/5 * * * *"),
     ),
 )
 
@@ -122,6 +141,16 @@ def _sweep() -> int:
     with here.database.reading() as session:
         known = {address for address, _ in documents.named(session)}
     return len(here.documents.sweep(known, ORPHANED_FOR))
+
+
+def _take_in_scans() -> Gathered:
+    here = house()
+    if here.settings.scan_folder is None:
+        return Gathered()
+    with here.database.reading() as session:
+        office = offices.that_scans(session, here.settings.scan_office)
+    intake = ScanIntake(here.database, here.documents, here.clock, ScanReader())
+    return ScanFolder(here.settings.scan_folder, intake).gather(ENGINE, office.id)
 
 
 def _seal() -> str:

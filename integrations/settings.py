@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     fonts: Path | None = None  #: An office's own faces, looked in first.
     templates: Path | None = None  #: An office's own letters, looked in first.
 
+    scan_folder: Path | None = None  #: Where the scanner puts its files; looked at by itself.
+    scan_office: str = ""  #: Code of the office whose folder it is; empty: our only one.
+
     crash_at: str = ""  #: For fault tests only: "POINT" or "POINT#N"; the process kills itself.
 
     @property

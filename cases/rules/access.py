@@ -33,6 +33,8 @@ class Act(StrEnum):
     FIND_NUMBER = "look for a person number"
     REPAIR_ADDRESS = "mend or confirm an address in doubt"
     RELEASE_OUTBOX = "release the outbox after a restore"
+    TAKE_IN_SCANS = "take in scans"
+    SETTLE_TRAY = "file or reject what lies in the tray"
 
 
 _CLERK, _MANAGER, _MAIL = Role.CLERK, Role.MANAGER, Role.MAIL_ROOM
@@ -60,6 +62,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.FIND_NUMBER: frozenset({_CLERK, _MANAGER, _AUDITOR}),
     Act.REPAIR_ADDRESS: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.RELEASE_OUTBOX: frozenset({_MANAGER}),
+    Act.TAKE_IN_SCANS: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
+    Act.SETTLE_TRAY: frozenset({_CLERK, _MANAGER, _MAIL}),
 }
 
 

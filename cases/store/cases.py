@@ -7,11 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, text
 from sqlmodel import Session, and_, col, or_, select
 
+from cases.rules.typed_reference import may_mean
 from cases.store.leases import lock
 from cases.store.tables.case import Case, Party
-from cases.vocabulary.errors import UnknownCase
+from cases.vocabulary.errors import InvalidValue, UnknownCase
+from cases.vocabulary.reference import read_reference
 from cases.vocabulary.status import CaseStatus
 
+MOST_SUGGESTIONS = 5
 #: As text: SQLAlchemy 2.0 would compile an upsert anew for each case.
 _COUNT_ON = text(
     "INSERT INTO counter (series, last) VALUES (:series, 1)"
@@ -20,11 +23,30 @@ _COUNT_ON = text(
 
 
 def by_reference(session: Session, reference: str) -> Case:
-    """Return the case. Raises UnknownCase."""
+    """Return the case. Raises UnknownCase, InvalidValue for a mistyped reference.
+
+    Either names the cases that are one slip of the hand away.
+    """
     case = session.exec(select(Case).where(Case.reference == reference)).one_or_none()
-    if case is None:
-        raise UnknownCase(f"no case has the reference {reference}")
-    return case
+    if case is not None:
+        return case
+    likely = one_slip_from(session, reference)
+    hint = f"; did you mean {' or '.join(likely)}?" if likely else ""
+    try:
+        read_reference(reference)
+    except InvalidValue as mistyped:
+        raise InvalidValue(f"{mistyped}{hint}") from None
+    raise UnknownCase(f"no case has the reference {reference}{hint}")
+
+
+def one_slip_from(session: Session, typed: str) -> Sequence[str]:
+    """Return references of cases that are one slip from what was typed; for a person to choose."""
+    return session.exec(
+        select(Case.reference)
+        .where(col(Case.reference).in_(may_mean(typed)))
+        .order_by(col(Case.reference))
+        .limit(MOST_SUGGESTIONS)
+    ).all()
 
 
 def locked_by_reference(session: Session, reference: str) -> Case:

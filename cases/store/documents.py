@@ -7,18 +7,24 @@ from sqlmodel import Session, col, select
 
 from cases.store.tables.correspondence import Enclosure, Letter, Reply
 from cases.store.tables.outbox import OutboxMessage
+from cases.store.tables.scan import FiledScan, TrayItem
 
 _NAMING = (
     (Letter.document, Letter.case_id),
     (Reply.document, Reply.case_id),
     (Enclosure.document, Enclosure.case_id),
     (OutboxMessage.content, OutboxMessage.case_id),
+    (FiledScan.document, FiledScan.case_id),
+    (TrayItem.document, TrayItem.id),  # It belongs to no case yet.
 )
 BATCH = 1_000
 
 
 def named(session: Session) -> Iterator[tuple[str, UUID]]:
-    """Yield the address and the case of every document that a row names, some of them twice."""
+    """Yield the address and the case of every document that a row names, some of them twice.
+
+    What lies in the tray has no case yet: its own id stands for it.
+    """
     for document, case_id in _NAMING:
         rows = session.exec(select(document, case_id).where(col(document) != ""))
         yield from rows.yield_per(BATCH)

@@ -95,6 +95,19 @@ def all_offices(session: Session, *, limit: int = 500) -> Sequence[Office]:
     return session.exec(select(Office).order_by(col(Office.code)).limit(limit)).all()
 
 
+def that_scans(session: Session, code: str) -> Office:
+    """Return our office of this code; without a code, our only one. Raises UnknownOffice."""
+    wanted = select(Office).where(col(Office.is_ours)).order_by(col(Office.code)).limit(2)
+    if code:
+        wanted = wanted.where(Office.code == code)
+    found = session.exec(wanted).all()
+    if len(found) == 1:
+        return found[0]
+    if code:
+        raise UnknownOffice(f"HANCHA_SCAN_OFFICE: no office of ours has the code {code!r}")
+    raise UnknownOffice("HANCHA_SCAN_OFFICE must say which office of ours the folder belongs to")
+
+
 def people(session: Session, *, limit: int = 1_000) -> list[tuple[Person, Office, set[Role]]]:
     """Return everybody by login, with the office and the roles held there."""
     rows = session.exec(

@@ -33,6 +33,18 @@ class UnknownReply(CaseError):
     """No reply of this case matches."""
 
 
+class UnknownTrayItem(CaseError):
+    """Nothing in the tray matches."""
+
+
+class TrayItemIsSettled(CaseError):
+    """Somebody has filed, rejected or split this already."""
+
+
+class ScanRefused(CaseError):
+    """The scanned file cannot be taken: its kind, its size or its content."""
+
+
 class NotAllowed(CaseError):
     """The actor's role does not allow this act."""
 

@@ -226,3 +226,5 @@ class EntryKind(StrEnum):
     NUMBER_SHOWN = "number_shown"
     OUTBOX_RELEASED = "outbox_released"
     RETURNED = "returned"
+    SCAN_FILED = "scan_filed"
+    PAGES_ADDED = "pages_added"

@@ -9,11 +9,11 @@ from cases.rules.access import Act, require
 from cases.store import journal_proof, offices
 from cases.store.cases import by_reference
 from cases.store.journal import size_of_journal
-from cases.vocabulary.reference import read_reference
 from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting, opened
+from integrations.cli.typed import typed_reference
 
 FLAWED = 4  #: Exit code: what is on record is not what was written.
 
@@ -34,7 +34,7 @@ def verify(
     with opened() as premises, premises.reading() as session:
         if login:
             require(offices.actor_by_login(session, login), Act.VERIFY_JOURNAL)
-        case_id = by_reference(session, read_reference(reference)).id if reference else None
+        case_id = by_reference(session, typed_reference(reference)).id if reference else None
         flaws = [
             {"reference": flaw.reference, "seq": flaw.seq, "what": flaw.what}
             for flaw in journal_proof.verify(session, case_id=case_id)

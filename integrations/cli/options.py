@@ -11,8 +11,8 @@ from uuid import UUID
 import typer
 
 from cases.vocabulary.errors import InvalidValue
-from cases.vocabulary.reference import read_reference
 from cases.vocabulary.status import Language
+from integrations.cli.typed import typed_reference
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEY = re.compile(r"[0-9a-f]{1,32}")
@@ -83,7 +83,7 @@ AsReader = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Reference = Annotated[
-    str, typer.Argument(parser=read_reference, metavar="REF", help="办件编号 Case reference.")
+    str, typer.Argument(parser=typed_reference, metavar="REF", help="办件编号 Case reference.")
 ]
 Reason = Annotated[
     str,

@@ -19,6 +19,7 @@ SINGLE = {
     "due": ("due:due", "截止日期 Count working days: START DAYS, or - for lines"),
     "backup": ("backups:backup", "备份 Write a backup while everything runs"),
     "restore": ("backups:restore", "恢复 Restore a backup, or check it with --verify"),
+    "scan": ("scans:scan", "扫描收件 Take in scanned stacks and file them by their codes"),
     "person-number": ("person_numbers:person_number", "公民身份号码 Check numbers, one a line"),
 }
 
@@ -75,6 +76,14 @@ ADDRESS = {
     "doubt": ("addresses:doubt", "退回 Hold an office's letters: one came back"),
     "mend": ("address_settling:mend", "改正 Enter the right address and send them there"),
     "confirm": ("address_settling:confirm", "无误 The address is right; send them"),
+}
+
+TRAY = {
+    "list": ("trays:list_items", "列表 List what waits, with the best guess and why"),
+    "show": ("trays:show", "查看 Show an item, or write it to a PDF file"),
+    "file": ("tray_acts:file_item", "归入 File an item to a case, or confirm a proposal"),
+    "reject": ("tray_acts:reject", "不予认领 Say that an item belongs to no case"),
+    "split": ("tray_acts:split", "拆分 Cut an item into several"),
 }
 
 KEYS = {
@@ -137,6 +146,7 @@ GROUPS = (
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
     group("mailroom", "收发室 Letters that leave by post.", MAILROOM),
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),
+    group("tray", "待认领件 Scanned pages that a person has to assign.", TRAY),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
     group("letter", "函件模板 Templates of letters.", LETTER),
     group("fonts", "字体 Faces that letters are set in.", FONTS),

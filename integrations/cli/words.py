@@ -5,6 +5,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from cases.vocabulary.post import MailClass, RepairOutcome
+from cases.vocabulary.scans import ScanKind, TrayReason, TrayStatus
 from cases.vocabulary.status import (
     CaseStatus,
     Channel,
@@ -52,20 +53,20 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     RepairOutcome: _told(RepairOutcome, "已改正", "无误"),
     DayUnit: _told(DayUnit, "工作日", "自然日"),
     Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统"),
+    ScanKind: _told(ScanKind, "复函", "盖章件", "退件"),
+    TrayStatus: _told(TrayStatus, "待认领", "已归入", "不予认领", "已拆分"),
+    TrayReason: _told(
+        TrayReason,
+        *("回执随附", "无页码标识", "标识有误", "页面冲突", "缺页", "性质不明", "查无此办件"),
+        *("查无此函件", "函件已作废", "办件已办结", "他机关办件"),
+    ),
     EntryKind: _told(
         EntryKind,
         *("登记", "拟稿", "签发", "退回修改", "发函", "发出", "等待结束", "催复"),
         *("提请督办", "交负责人", "收到复函", "审阅复函", "中止计时", "恢复计时", "延期", "转送"),
         *("告知申请人", "办结", "重新办理", "撤回", "搁置", "恢复", "隔离", "解除搁置"),
-        *(
-            "发送失败",
-            "重新发送",
-            "日期变更",
-            "个人信息删除",
-            "查看身份号码",
-            "恢复后放行发件",
-            "退回",
-        ),
+        *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),
+        *("退回", "扫描件归入", "随附材料归入"),
     ),
 }
 

@@ -33,6 +33,8 @@ verify the journal                              no    yes     no        yes     
 see a full person number                        yes   yes     no        no      no            no
 look for a person number                        yes   yes     no        yes     no            no
 release the outbox after a restore              no    yes     no        no      no            no
+take in scans                                   yes   yes     yes       no      no            yes
+file or reject what lies in the tray            yes   yes     yes       no      no            no
 """
 
 OURS, THEIRS = uuid4(), uuid4()
@@ -98,6 +100,7 @@ def test_the_engine_serves_every_office_but_decides_nothing() -> None:
     assert {act for act in Act if may(ENGINE, act, office_id=THEIRS)} == {
         Act.READ,
         Act.RECORD_REPLY,
+        Act.TAKE_IN_SCANS,
     }
 
 

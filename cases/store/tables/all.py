@@ -13,10 +13,11 @@ from cases.store.tables import (
     office,
     outbox,
     post,
+    scan,
 )
 
 TABLE_MODULES = (
     *(address_repair, calendar, case, correspondence, directory_entry),
-    *(division, journal, office, outbox, post),
+    *(division, journal, office, outbox, post, scan),
 )
 metadata = SQLModel.metadata

@@ -244,6 +244,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("office_id", "day", "number"),
     )
     op.create_table(
+        "scan_batch",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("blanks", sa.Integer(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    with op.batch_alter_table("scan_batch", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_scan_batch_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
         "cases",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reference", sa.String(30), nullable=False),
@@ -609,6 +628,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "filed_scan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("letter", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("reply_id", sa.Uuid(), nullable=True),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("pages", sa.JSON(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_by", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["scan_batch.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_id"],
+            ["reply.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("filed_scan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_filed_scan_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_filed_scan_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "letter_number",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("office_code", sa.String(40), nullable=False),
@@ -670,6 +719,54 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_ready", ["status", "not_before"], unique=False)
 
     op.create_table(
+        "tray_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.JSON(), nullable=False),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("why", sa.String(500), nullable=False),
+        sa.Column("code", sa.String(40), nullable=False),
+        sa.Column("guess", sa.String(30), nullable=False),
+        sa.Column("guess_as", sa.String(40), nullable=True),
+        sa.Column("reply_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(60), nullable=False),
+        sa.Column("settled_why", sa.String(300), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("part_of_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["scan_batch.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["part_of_id"],
+            ["tray_item.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_id"],
+            ["reply.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("tray_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tray_item_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tray_item_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_tray_waiting", ["office_id", "status", "put_at"], unique=False)
+
+    op.create_table(
         "post_letter",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("batch_id", sa.Uuid(), nullable=False),
@@ -705,6 +802,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_post_letter_batch_id"))
 
     op.drop_table("post_letter")
+    with op.batch_alter_table("tray_item", schema=None) as batch_op:
+        batch_op.drop_index("ix_tray_waiting")
+        batch_op.drop_index(batch_op.f("ix_tray_item_case_id"))
+        batch_op.drop_index(batch_op.f("ix_tray_item_batch_id"))
+
+    op.drop_table("tray_item")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_ready")
         batch_op.drop_index(batch_op.f("ix_outbox_message_letter_id"))
@@ -712,6 +815,11 @@ def downgrade() -> None:
 
     op.drop_table("outbox_message")
     op.drop_table("letter_number")
+    with op.batch_alter_table("filed_scan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_filed_scan_case_id"))
+        batch_op.drop_index(batch_op.f("ix_filed_scan_batch_id"))
+
+    op.drop_table("filed_scan")
     with op.batch_alter_table("stopped_clock", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stopped_clock_request_id"))
 
@@ -771,6 +879,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_clerk_id"))
 
     op.drop_table("cases")
+    with op.batch_alter_table("scan_batch", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scan_batch_office_id"))
+
+    op.drop_table("scan_batch")
     op.drop_table("post_batch")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_office_id"))

@@ -1,0 +1,49 @@
+"""How an item of the tray is told: in JSON and as a row of a list."""
+
+from rich.console import Console
+
+from cases.store.tables.scan import TrayItem
+from integrations.cli import words
+from integrations.cli.case_brief import Facts
+from integrations.cli.options import short
+from integrations.cli.output import listing
+
+
+def item_facts(item: TrayItem) -> Facts:
+    """Return what a list shows of an item; nothing of it is personal."""
+    return {
+        "item": item.id,
+        "reason": item.reason,
+        "why": item.why,
+        "guess": item.guess or None,
+        "guess_as": item.guess_as,
+        "code": item.code or None,
+        "reply": item.reply_id,
+        "pages": item.pages,
+        "status": item.status,
+        "put_at": item.put_at,
+        "settled_by": item.settled_by or None,
+        "settled_at": item.settled_at,
+        "settled_why": item.settled_why or None,
+    }
+
+
+def show_items(console: Console, found: list[Facts]) -> None:
+    """Print items as a table."""
+    if not found:
+        console.print("没有待认领件 Nothing waits in the tray.")
+        return
+    table = listing(
+        *("件 Item", "状态 Status", "页 Pages", "原因 Reason", "可能 Guess", "说明 Why"),
+        keep_whole=(0, 4),
+    )
+    for each in found:
+        table.add_row(
+            short(each["item"]),
+            words.say(each["status"]),
+            ", ".join(map(str, each["pages"])),
+            words.say(each["reason"]),
+            each["guess"] or words.NONE,
+            each["why"],
+        )
+    console.print(table)

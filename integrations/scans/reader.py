@@ -1,0 +1,157 @@
+"""Takes a scanned file's pages, or says in one line why not. A limited process reads the file."""
+
+import hashlib
+import io
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import integrations
+from cases.vocabulary.errors import DiskFault, ScanRefused, SystemFault
+from cases.vocabulary.scans import ScannedPage
+from integrations.scans.limits import DEFAULT_LIMITS, ScanLimits
+
+_REFUSED = 3  #: Exit code of the child with its reason on standard error.
+_LONGEST_NAME, _LONGEST_REASON = 100, 200
+_LONGEST_LINE = 100_000
+_JPEG = b"\xff\xd8\xff"
+#: How the kernel ends a process that used up its processor time.
+_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """The upright picture of one page, as JPEG."""
+
+    width: int  #: Pixels.
+    height: int
+    is_grey: bool
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStack:
+    """A file as it was read: its content's hash, its pages and their pictures."""
+
+    digest: str
+    pages: tuple[ScannedPage, ...]
+    pictures: tuple[PagePicture, ...]
+
+
+class ScanReader:
+    """Looks at a file from outside, then has limited processes read its pages."""
+
+    def __init__(self, limits: ScanLimits = DEFAULT_LIMITS) -> None:
+        self._limits = limits
+
+    def read(self, path: Path) -> ReadStack:
+        """Return every page of the file.
+
+        Raises ScanRefused, naming the file and the reason; DiskFault when the disk fails;
+        SystemFault when the reading process cannot work at all.
+        """
+        data = self._bytes(path)
+        found: list[tuple[ScannedPage, PagePicture]] = []
+        total = 1
+        while len(found) < total:
+            output = self._part(path, data, first=len(found))
+            try:
+                total, pages = _parsed(output, len(found))
+            except (ValueError, KeyError, TypeError):
+                raise _refusal(path, "made the reader of scans talk nonsense") from None
+            if not pages or total > self._limits.max_pages:
+                raise _refusal(path, "is damaged: its pages cannot be counted")
+            found += pages
+        return ReadStack(
+            digest=hashlib.sha256(data).hexdigest(),
+            pages=tuple(page for page, _ in found),
+            pictures=tuple(picture for _, picture in found),
+        )
+
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
+                    raise _refusal(path, "is not an ordinary file")
+                if status.st_size == 0:
+                    raise _refusal(path, "is empty")
+                if status.st_size > self._limits.max_bytes:
+                    most = self._limits.max_bytes // 1024**2
+                    raise _refusal(path, f"has more than {most} MiB")
+                return file.read(self._limits.max_bytes + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            raise _refusal(path, "does not exist") from None
+        except (PermissionError, ValueError, IsADirectoryError):
+            raise _refusal(path, "cannot be opened by this program") from None
+        except OSError as fault:
+            raise DiskFault(f"{path.name}: cannot be read: {fault.strerror or fault}") from fault
+
+    def _part(self, path: Path, data: bytes, *, first: int) -> bytes:
+        # -E and -s keep out what the environment and the user's home would add; no environment:
+        # it may hold passwords.
+        options = ["-E", "-s", "-W", "ignore", "-m", "integrations.scans.child", str(first)]
+        limits = [str(limit) for limit in astuple(self._limits)]
+        try:
+            done = subprocess.run(
+                [sys.executable, *options, *limits],
+                input=data,
+                capture_output=True,
+                timeout=self._limits.wall_seconds,
+                cwd=Path(integrations.__file__).parent.parent,
+                env={},
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise _refusal(path, "takes too long to read") from None
+        except OSError as fault:
+            raise SystemFault(f"no process for reading scans: {fault.strerror}") from fault
+        if done.returncode == 0:
+            return done.stdout
+        if done.returncode == _REFUSED:
+            raise _refusal(path, done.stderr.decode("utf-8", "replace"))
+        if done.returncode in _OUT_OF_TIME:
+            raise _refusal(path, "takes too long to read")
+        if done.returncode < 0:
+            raise _refusal(path, f"made the reader of scans fail (signal {-done.returncode})")
+        last_words = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise SystemFault(f"the reader of scans does not work here: {last_words}")
+
+
+def _parsed(output: bytes, before: int) -> tuple[int, list[tuple[ScannedPage, PagePicture]]]:
+    """Return the number of pages in all, and those that the process read.
+
+    Raises ValueError, KeyError or TypeError for what no process of ours writes.
+    """
+    stream = io.BytesIO(output)
+    total = int(json.loads(stream.readline(_LONGEST_LINE))["total"])
+    found: list[tuple[ScannedPage, PagePicture]] = []
+    while line := stream.readline(_LONGEST_LINE):
+        fields = json.loads(line)
+        picture = PagePicture(
+            width=int(fields["width"]),
+            height=int(fields["height"]),
+            is_grey=bool(fields["is_grey"]),
+            jpeg=stream.read(int(fields["bytes"])),
+        )
+        if not picture.jpeg.startswith(_JPEG) or picture.width < 1 or picture.height < 1:
+            raise ValueError("a page is no picture")
+        page = ScannedPage(
+            number=before + len(found) + 1,
+            codes=tuple(map(str, fields["codes"])),
+            ink=float(fields["ink"]),
+            digest=hashlib.sha256(picture.jpeg).hexdigest(),
+        )
+        found.append((page, picture))
+    return total, found
+
+
+def _refusal(path: Path, reason: str) -> ScanRefused:
+    name = path.name or str(path)
+    line = f"the scan {name[:_LONGEST_NAME]} {reason[:_LONGEST_REASON]}"
+    return ScanRefused("".join(letter if letter.isprintable() else "?" for letter in line))
