@@ -28,6 +28,11 @@ test: setup ## Run the tests on SQLite and PostgreSQL (ARGS="-k calendar" for so
 faults: setup ## Kill workers and servers through 200 lives (HANCHA_FAULT_LIVES=n for others).
 	@HANCHA_FAULT_LIVES=$${HANCHA_FAULT_LIVES:-200} $(BIN)/python -m pytest tests/faults $(ARGS)
 
+.PHONY: scans
+scans: setup ## Send 300 letters out and scan them back (HANCHA_SCAN_LETTERS=n for others).
+	@HANCHA_SCAN_LETTERS=$${HANCHA_SCAN_LETTERS:-300} $(BIN)/python -m pytest \
+		tests/scan/test_round_trip.py $(ARGS)
+
 .PHONY: bench
 bench: setup ## Measure speed and memory; prints a table and writes JSON.
 	@$(BIN)/python -m bench $(ARGS)

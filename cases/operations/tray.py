@@ -59,12 +59,10 @@ def file_as(
             summary="扫描件，由待认领件归入 Scanned, filed from the tray",
             document=document,
         )
-    code = read_page_code(item.code)
-    is_named = isinstance(code, PageCode) and code.reference == case.reference
     scan = FiledScan(
         batch_id=item.batch_id,
         case_id=case.id,
-        letter=code.letter if is_named and isinstance(code, PageCode) else None,
+        letter=_letter_of(item, case),
         kind=kind,
         reply_id=reply.id if reply else None,
         document=document,
@@ -175,6 +173,14 @@ def reply_proposed(session: Session, case: Case, item: TrayItem) -> Reply | None
         return None
     reply = session.get(Reply, item.reply_id)
     return reply if reply is not None and reply.case_id == case.id else None
+
+
+def _letter_of(item: TrayItem, case: Case) -> int | None:
+    """Return which letter of this case the item's code names."""
+    code = read_page_code(item.code)
+    if not isinstance(code, PageCode) or code.reference != case.reference:
+        return None
+    return code.letter
 
 
 def _check(actor: Actor, item: TrayItem, case: Case | None = None) -> None:

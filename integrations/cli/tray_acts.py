@@ -30,13 +30,13 @@ def file_item(
     key: Item,
     login: AsLogin,
     reference: Annotated[
-        str,
+        str | None,
         typer.Argument(
             parser=reference_or_code,
             metavar="[REF]",
             help="办件编号 The case, or a page's code.",
         ),
-    ] = "",
+    ] = None,
     kind: Annotated[
         ScanKind | None, typer.Option("--kind", help="归入为 What it is; a reply by default.")
     ] = None,
@@ -62,11 +62,7 @@ def file_item(
                 f"the slip says {pages} pages, here are {len(item.pages)};"
                 " split the item, or file it without --pages"
             )
-        content = premises.documents.get(item.document, case_id=item.id)
-        if reply is not None:
-            slip = premises.documents.get(reply.document, case_id=case.id)
-            content = joined(slip, content)
-        document = premises.documents.put(content, case_id=case.id)
+        document = _document(premises, item, case, reply)
         with premises.transaction("tray-file") as session:
             actor = offices.actor_by_login(session, login)
             row = scans.locked_item(session, item.id)
@@ -117,7 +113,7 @@ def split(
 
 
 def _looked_up(
-    premises: Premises, key: str, login: str, reference: str, kind: ScanKind | None
+    premises: Premises, key: str, login: str, reference: str | None, kind: ScanKind | None
 ) -> tuple[TrayItem, Case, Reply | None]:
     """Return the item, the case it goes to, and the reply it joins if it was proposed for one."""
     with premises.reading() as session:
@@ -140,6 +136,14 @@ def _check_waiting(item: TrayItem) -> None:
         raise TrayItemIsSettled(
             f"{item.settled_by} settled this already: it is {item.status.value}"
         )
+
+
+def _document(premises: Premises, item: TrayItem, case: Case, reply: Reply | None) -> str:
+    """Put the item's pages, behind the reply's if it joins one, where the case can read them."""
+    content = premises.documents.get(item.document, case_id=item.id)
+    if reply is not None:
+        content = joined(premises.documents.get(reply.document, case_id=case.id), content)
+    return premises.documents.put(content, case_id=case.id)
 
 
 def _add(act: OnCase, item: TrayItem, seen: Reply, document: str) -> str:
