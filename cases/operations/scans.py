@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from cases.operations import replies
-from cases.rules.access import Act, require
+from cases.operations.scanned_returns import came_back
+from cases.rules.access import Act, may, require
 from cases.rules.scan_sorting import (
     Key,
     LetterFacts,
@@ -73,7 +74,12 @@ def plan(session: Session, actor: Actor, office_id: UUID, stack: Stack) -> Plan:
     """Return where everything would go, writing nothing. Raises NotAllowed."""
     require(actor, Act.TAKE_IN_SCANS, office_id=office_id)
     known = _known(session, stack, office_id)
-    sorted_ = sort_stack(stack.pages, known, are_returned=stack.are_returned)
+    sorted_ = sort_stack(
+        stack.pages,
+        known,
+        are_returned=stack.are_returned,
+        may_return=may(actor, Act.RECORD_POST, office_id=office_id),
+    )
     return Plan(
         stack, office_id, known, sorted_, tuple(_binding(known, each) for each in sorted_.parcels)
     )
@@ -211,6 +217,8 @@ def _file(
         filed_by=landing.actor.name,
     )
     write_filed(landing.session, landing.actor, case, scan)
+    if parcel.filed_as is ScanKind.RETURN:
+        came_back(landing.session, landing.actor, case, scan.letter, now=landing.now)
     return reply
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from cases.operations import replies
+from cases.operations.scanned_returns import came_back
 from cases.operations.scans import write_filed
 from cases.rules.access import Act, require, require_reason
 from cases.rules.page_code import PageCode, read_page_code
@@ -47,30 +48,21 @@ def file_as(
     InvalidValue.
     """
     _check(actor, item, case)
-    reply = None
-    if kind is ScanKind.REPLY:
-        reply = replies.record(
-            session,
-            actor,
-            case,
-            channel=Channel.POST,
-            received_on=received_on,
-            now=now,
-            summary="扫描件，由待认领件归入 Scanned, filed from the tray",
-            document=document,
-        )
     scan = FiledScan(
         batch_id=item.batch_id,
         case_id=case.id,
         letter=_letter_of(item, case),
         kind=kind,
-        reply_id=reply.id if reply else None,
         document=document,
         pages=list(item.pages),
         filed_at=now,
         filed_by=actor.name,
     )
+    if kind is ScanKind.REPLY:
+        scan.reply_id = _reply(session, actor, case, document, received_on, now).id
     write_filed(session, actor, case, scan, behind=item.code)
+    if kind is ScanKind.RETURN:
+        came_back(session, actor, case, scan.letter, now=now)
     _settle(item, actor, TrayStatus.FILED, now=now, case_id=case.id)
     return scan
 
@@ -173,6 +165,21 @@ def reply_proposed(session: Session, case: Case, item: TrayItem) -> Reply | None
         return None
     reply = session.get(Reply, item.reply_id)
     return reply if reply is not None and reply.case_id == case.id else None
+
+
+def _reply(
+    session: Session, actor: Actor, case: Case, document: str, received_on: date, now: datetime
+) -> Reply:
+    return replies.record(
+        session,
+        actor,
+        case,
+        channel=Channel.POST,
+        received_on=received_on,
+        now=now,
+        summary="扫描件，由待认领件归入 Scanned, filed from the tray",
+        document=document,
+    )
 
 
 def _letter_of(item: TrayItem, case: Case) -> int | None:

@@ -68,6 +68,12 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reading:
+    are_returned: bool
+    may_return: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Verdict:
     why: str
     filed_as: ScanKind | None = None
@@ -86,12 +92,18 @@ def page_codes_of(pages: Sequence[ScannedPage]) -> list[PageCode]:
 
 
 def sort_stack(
-    pages: Sequence[ScannedPage], known: Mapping[Key, LetterFacts], *, are_returned: bool = False
+    pages: Sequence[ScannedPage],
+    known: Mapping[Key, LetterFacts],
+    *,
+    are_returned: bool = False,
+    may_return: bool = True,
 ) -> SortedStack:
     """Sort a stack in the order it was scanned. `known` holds the letters that its codes name.
 
-    `are_returned`: the mail room says that these are letters that came back (退件).
+    `are_returned`: the mail room says that these are letters that came back (退件). Unless
+    `may_return`, a person has to say of each that it did: a return holds an office's letters.
     """
+    how = _Reading(are_returned, may_return)
     blanks: list[int] = []
     doubles: list[int] = []
     runs = list(_runs(pages, blanks, doubles))
@@ -104,7 +116,7 @@ def sort_stack(
             parcels.append(_stranger(run, known))
     is_reversed = bool(runs) and runs[0].head is None and len(runs) > 1
     for key, of_letter in letters.items():
-        parcels += _letter(of_letter, known.get(key), are_returned, is_reversed)
+        parcels += _letter(of_letter, known.get(key), how, is_reversed)
     parcels.sort(key=lambda parcel: min(parcel.pages))
     return SortedStack(tuple(parcels), tuple(blanks), tuple(doubles))
 
@@ -165,7 +177,7 @@ def _stranger(run: _Run, known: Mapping[Key, LetterFacts]) -> Parcel:
 
 
 def _letter(
-    runs: Sequence[_Run], facts: LetterFacts | None, are_returned: bool, is_reversed: bool
+    runs: Sequence[_Run], facts: LetterFacts | None, how: _Reading, is_reversed: bool
 ) -> Iterator[Parcel]:
     """Yield the parcels of one letter: its coded pages in order, and what lies behind them."""
     coded = sorted(
@@ -178,7 +190,7 @@ def _letter(
     )
     code, pages = coded[0][0], tuple(number for _, number in coded)
     behind = tuple(number for run in runs for number in run.behind)
-    verdict = _judge([each for each, _ in coded], facts, are_returned)
+    verdict = _judge([each for each, _ in coded], facts, how)
     guess = code.reference if facts else ""
     if verdict.filed_as is None:
         yield Parcel(
@@ -202,7 +214,7 @@ def _letter(
     yield Parcel(behind, why, reason=reason, code=code, guess=guess, guess_as=verdict.filed_as)
 
 
-def _judge(codes: Sequence[PageCode], facts: LetterFacts | None, are_returned: bool) -> _Verdict:
+def _judge(codes: Sequence[PageCode], facts: LetterFacts | None, how: _Reading) -> _Verdict:
     """Return what the coded pages of one letter are, or why that is not certain."""
     first = codes[0]
     numbers = [code.page for code in codes]
@@ -219,7 +231,7 @@ def _judge(codes: Sequence[PageCode], facts: LetterFacts | None, are_returned: b
         return in_the_way or _Verdict("", reason=TrayReason.UNKNOWN_CASE)
     has_slip = facts.kind in ENDS_WITH_SLIP
     missing = [number for number in range(1, first.of + 1) if number not in numbers]
-    if has_slip and numbers == [first.of] and not are_returned:
+    if has_slip and numbers == [first.of] and not how.are_returned:
         return _Verdict(f"receipt slip {first}", filed_as=ScanKind.REPLY)
     if missing == [first.of] and has_slip and not facts.has_left:
         missing = []  # A letter is sealed before its slip is put to it.
@@ -228,13 +240,13 @@ def _judge(codes: Sequence[PageCode], facts: LetterFacts | None, are_returned: b
         return _Verdict(f"of {first.of} pages these are missing: {gone}", reason=TrayReason.GAP)
     if not facts.has_left:
         return _Verdict(f"our letter {first}, not yet sent", filed_as=ScanKind.SEALED_LETTER)
-    if are_returned or not has_slip:
+    if not how.are_returned and has_slip:
+        why = "the whole letter with its slip: it came back undelivered, or is part of the answer"
+    elif not how.may_return:
+        why = f"our letter {first}, which had left; somebody has to say that it came back"
+    else:
         return _Verdict(f"our letter {first}, which had left", filed_as=ScanKind.RETURN)
-    return _Verdict(
-        "the whole letter with its slip: it came back undelivered, or is part of the answer",
-        reason=TrayReason.UNCLEAR,
-        guess_as=ScanKind.RETURN,
-    )
+    return _Verdict(why, reason=TrayReason.UNCLEAR, guess_as=ScanKind.RETURN)
 
 
 def _in_the_way(code: PageCode, facts: LetterFacts | None) -> _Verdict | None:

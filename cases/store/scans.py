@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from cases.rules.scan_sorting import Key, LetterFacts
 from cases.store import correspondence
 from cases.store.tables.case import Case
+from cases.store.tables.outbox import OutboxMessage
 from cases.store.tables.scan import FiledScan, ScanBatch, TrayItem
 from cases.vocabulary.errors import UnknownTrayItem
 from cases.vocabulary.scans import TrayStatus
@@ -100,6 +101,14 @@ def _facts(session: Session, case: Case, letter: int, office_id: UUID) -> Letter
         is_closed,
         kind=row.kind,
         pages=row.pages,
-        has_left=row.left_at is not None,
+        has_left=row.left_at is not None or _was_sent(session, row.id),
         is_void=row.status is LetterStatus.VOID,
     )
+
+
+def _was_sent(session: Session, letter_id: UUID) -> bool:
+    """Whether a copy ever left; that of a letter that came back has left all the same."""
+    sent = select(OutboxMessage.id).where(
+        OutboxMessage.letter_id == letter_id, col(OutboxMessage.sent_at).is_not(None)
+    )
+    return session.exec(sent.limit(1)).first() is not None

@@ -20,7 +20,7 @@ class TrayReason(StrEnum):
     MISCODED = "miscoded"  #: A code with a wrong character, or of a page that cannot be.
     CONFLICT = "conflict"  #: The same page twice with different content, or two codes on one.
     GAP = "gap"  #: Pages of the letter are missing.
-    UNCLEAR = "unclear"  #: All of a letter with its slip: come back, or sent as the answer.
+    UNCLEAR = "unclear"  #: Our letter, which had left: come back, or sent with the answer.
     UNKNOWN_CASE = "unknown_case"  #: No case of this reference.
     UNKNOWN_LETTER = "unknown_letter"  #: The case printed no such letter of so many pages.
     LETTER_VOID = "letter_void"  #: The letter was cancelled.

@@ -25,29 +25,31 @@ from integrations.cli.trays import Item, named_item
 from integrations.cli.typed import reference_or_code
 from integrations.scans.paper import joined, part_of
 
+ToCase = Annotated[
+    str | None,
+    typer.Argument(
+        parser=reference_or_code, metavar="[REF]", help="办件编号 The case, or a page's code."
+    ),
+]
+AsKind = Annotated[
+    ScanKind | None, typer.Option("--kind", help="归入为 What it is; a reply by default.")
+]
+PagesToldBySlip = Annotated[
+    int | None,
+    typer.Option("--pages", min=1, help="共几页 Pages that the slip says are enclosed."),
+]
+OnDay = Annotated[
+    date | None, typer.Option("--on", parser=read_day, metavar="DATE", help="收到日 Day it came.")
+]
+
 
 def file_item(
     key: Item,
     login: AsLogin,
-    reference: Annotated[
-        str | None,
-        typer.Argument(
-            parser=reference_or_code,
-            metavar="[REF]",
-            help="办件编号 The case, or a page's code.",
-        ),
-    ] = None,
-    kind: Annotated[
-        ScanKind | None, typer.Option("--kind", help="归入为 What it is; a reply by default.")
-    ] = None,
-    pages: Annotated[
-        int | None,
-        typer.Option("--pages", min=1, help="共几页 Pages that the slip says are enclosed."),
-    ] = None,
-    on: Annotated[
-        date | None,
-        typer.Option("--on", parser=read_day, metavar="DATE", help="收到日 Day it came."),
-    ] = None,
+    reference: ToCase = None,
+    kind: AsKind = None,
+    pages: PagesToldBySlip = None,
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
     """File an item to a case (归入). Pages proposed for a reply need no REF: they join that reply.

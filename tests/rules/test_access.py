@@ -33,6 +33,7 @@ verify the journal                              no    yes     no        yes     
 see a full person number                        yes   yes     no        no      no            no
 look for a person number                        yes   yes     no        yes     no            no
 release the outbox after a restore              no    yes     no        no      no            no
+mend or confirm an address in doubt             yes   yes     yes       no      no            yes
 take in scans                                   yes   yes     yes       no      no            yes
 file or reject what lies in the tray            yes   yes     yes       no      no            no
 """
@@ -100,6 +101,7 @@ def test_the_engine_serves_every_office_but_decides_nothing() -> None:
     assert {act for act in Act if may(ENGINE, act, office_id=THEIRS)} == {
         Act.READ,
         Act.RECORD_REPLY,
+        Act.REPAIR_ADDRESS,
         Act.TAKE_IN_SCANS,
     }
 

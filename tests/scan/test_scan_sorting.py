@@ -172,6 +172,13 @@ def test_what_the_mail_room_says_came_back(stack: list[str], expected: list[str]
     assert [told(parcel) for parcel in found] == expected
 
 
+def test_whoever_may_not_record_post_files_no_return() -> None:
+    pages = [page(1, "A.2/1/2"), page(2, "A.2/2/2")]
+    found = sort_stack(pages, KNOWN, may_return=False).parcels
+    assert [told(parcel) for parcel in found] == ["1 2: tray, unclear, A?"]
+    assert found[0].guess_as is ScanKind.RETURN
+
+
 def test_a_stack_that_begins_without_a_slip_may_lie_in_reverse_and_says_so() -> None:
     pages = [page(1, "foreign"), page(2, "A.1/3/3"), page(3, "foreign")]
     assert "reverse" in sort_stack(pages, KNOWN).parcels[-1].why
@@ -191,12 +198,12 @@ WORDS = st.sampled_from(
 )
 
 
-@given(st.lists(WORDS, max_size=20), st.booleans())
+@given(st.lists(WORDS, max_size=20), st.booleans(), st.booleans())
 def test_every_page_is_in_one_place_and_only_coded_pages_are_filed(
-    words: list[str], are_returned: bool
+    words: list[str], are_returned: bool, may_return: bool
 ) -> None:
     pages = [page(number, word) for number, word in enumerate(words, start=1)]
-    stack = sort_stack(pages, KNOWN, are_returned=are_returned)
+    stack = sort_stack(pages, KNOWN, are_returned=are_returned, may_return=may_return)
     places = [number for parcel in stack.parcels for number in parcel.pages]
     assert sorted([*places, *stack.blanks, *stack.doubles]) == list(range(1, len(pages) + 1))
     for parcel in stack.parcels:

@@ -3,7 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from cases.store import correspondence, documents, journal
+from cases.operations import dispatch
+from cases.store import address_repairs, correspondence, documents, journal, outbox
 from cases.store.tables.journal import JournalEntry
 from cases.store.tables.scan import FiledScan, ScanBatch, TrayItem
 from cases.vocabulary.errors import InvalidValue, NotAllowed
@@ -89,6 +90,39 @@ def test_a_letter_that_came_back_is_in_the_journal(mail_room: MailRoom) -> None:
         entry = journal.last_of_kinds(session, story.case(case).id, EntryKind.SCAN_FILED)
     assert entry is not None
     assert (entry.result["as"], entry.result["letter"], entry.actor) == ("return", 1, "mail")
+
+
+def test_a_posted_letter_that_came_back_puts_its_office_in_doubt(mail_room: MailRoom) -> None:
+    """The days of an office that never got the letter do not run."""
+    story = mail_room.story
+    case = story.open(case_type=story.publish("by-post", channels=["post"]))
+    story.rest()
+    (message,) = story.outbox(case)
+    with mail_room.house.database.transaction("posted") as session:
+        row = outbox.get(session, message.id)
+        dispatch.record_posted(session, story.actor("mail"), row, now=story.clock.now())
+    assert story.request(case).due_on is not None
+    pages = [mail_room.code(case, number + 1) for number in range(mail_room.pages(case))]
+    mail_room.tell(*pages, returned=True)
+    assert story.request(case).due_on is None
+    with mail_room.house.database.reading() as session:
+        (repair,) = address_repairs.listed(session)
+        assert repair.office_id == story.request(case).office_id
+    again = mail_room.tell(*pages, "", returned=True)
+    assert mail_room.where(again.batch)[1] == Found(case, "return"), "it had left all the same"
+
+
+def test_a_letter_that_was_mailed_electronically_cannot_put_an_address_in_doubt(
+    mail_room: MailRoom,
+) -> None:
+    case = mail_room.story.open()
+    mail_room.story.rest()
+    before = mail_room.story.stands(case)
+    pages = [mail_room.code(case, number + 1) for number in range(mail_room.pages(case))]
+    mail_room.tell(*pages, returned=True)
+    assert mail_room.story.stands(case) == before
+    with mail_room.house.database.reading() as session:
+        assert address_repairs.listed(session) == []
 
 
 def test_a_stack_for_many_cases_is_one_batch(mail_room: MailRoom) -> None:
