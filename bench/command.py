@@ -20,6 +20,7 @@ from bench import (
     moving,
     opening,
     rules,
+    scanning,
     wakeups,
 )
 from bench.scale import FULL, QUICK, Scale
@@ -37,6 +38,7 @@ MEASUREMENTS: dict[str, ModuleType] = {
     "mailroom": mailroom,
     "moving": moving,
     "rules": rules,
+    "scanning": scanning,
 }
 
 

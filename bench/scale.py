@@ -24,6 +24,7 @@ class Scale:
     idle_seconds: float
     memory_wakes: int
     letters: int  #: Of each kind.
+    scanned_pages: int  #: At each resolution.
     due_dates: int
     searches: int  #: Times that each query is asked.
 
@@ -46,6 +47,7 @@ QUICK = Scale(
     idle_seconds=4.0,
     memory_wakes=30,
     letters=60,
+    scanned_pages=40,
     due_dates=50_000,
     searches=5,
 )
@@ -68,6 +70,7 @@ FULL = Scale(
     idle_seconds=20.0,
     memory_wakes=1_000,
     letters=400,
+    scanned_pages=200,
     due_dates=300_000,
     searches=20,
 )

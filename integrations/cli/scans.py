@@ -21,29 +21,33 @@ from integrations.cli.options import AsJson, AsLogin, read_day
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import Premises, opened
 from integrations.cli.tray_facts import item_facts, show_items
-from integrations.scans.folder import ScanFolder
+from integrations.scans.folder import Gathered, ScanFolder
 from integrations.scans.intake import ScanIntake, TakenIn
 from integrations.scans.reader import ScanReader
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[FILE]...", help="扫描件 PDF, TIFF, JPEG, PNG; else the folder."),
+]
+Returned = Annotated[
+    bool, typer.Option("--returned", help="退件 These letters came back undelivered.")
+]
+OnDay = Annotated[
+    date | None,
+    typer.Option(
+        "--on", parser=read_day, metavar="DATE", help="收到日 Day it came; today by default."
+    ),
+]
 
 
 def scan(
     login: AsLogin,
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="扫描件 PDF, TIFF, JPEG, PNG; else the folder."),
-    ] = None,
-    returned: Annotated[
-        bool, typer.Option("--returned", help="退件 These letters came back undelivered.")
-    ] = False,
-    on: Annotated[
-        date | None,
-        typer.Option(
-            "--on", parser=read_day, metavar="DATE", help="收到日 Day it came; today by default."
-        ),
-    ] = None,
+    files: Files = None,
+    returned: Returned = False,
+    on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in scanned stacks (扫描收件): receipt slips become replies, the rest is said below.
+    """Take in scanned stacks (扫描收件): their codes file them, receipt slips become replies.
 
     Without FILE, the folder HANCHA_SCAN_FOLDER is taken in. A file is taken in whole or not at
     all, and once: the same file again files nothing. Pages that no code assigns go to the tray
@@ -61,14 +65,17 @@ def scan(
                 intake.take_in(file, actor, actor.office_id, are_returned=returned, received_on=on)
                 for file in files
             ]
+            refused: list[str] = []
         else:
-            taken = _folder(premises, intake, actor, actor.office_id)
+            gathered = _folder(premises, intake, actor, actor.office_id)
+            taken, refused = gathered.taken, gathered.refused
         with premises.reading() as session:
             found = [_told(session, each) for each in taken]
+        found += [{"refused": line} for line in refused]
     answer(found, as_json, lambda console: _show(console, found))
 
 
-def _folder(premises: Premises, intake: ScanIntake, actor: Actor, office_id: UUID) -> list[TakenIn]:
+def _folder(premises: Premises, intake: ScanIntake, actor: Actor, office_id: UUID) -> Gathered:
     root = premises.settings.scan_folder
     if root is None:
         raise SettingsFault("give a FILE, or set HANCHA_SCAN_FOLDER")
@@ -78,7 +85,7 @@ def _folder(premises: Premises, intake: ScanIntake, actor: Actor, office_id: UUI
     gathered = ScanFolder(root, intake).gather(actor, office_id)
     if gathered.refused and not gathered.taken:
         raise ScanRefused("; ".join(gathered.refused))
-    return gathered.taken
+    return gathered
 
 
 def _told(session: Session, taken: TakenIn) -> Facts:
@@ -114,6 +121,9 @@ def _show(console: Console, found: list[Facts]) -> None:
     if not found:
         console.print("没有待收的扫描件 Nothing to take in.")
     for each in found:
+        if "refused" in each:
+            console.print(f"不予接收 {each['refused']}")
+            continue
         known = "，以前已收 taken in before" if each["is_known"] else ""
         console.print(
             f"共{each['pages']}页 pages，空白{each['blanks']}页 blank{known}",
