@@ -81,5 +81,8 @@ class MailTransport(Protocol):
 class EnclosureReader(Protocol):
     """Looks at a file before it becomes an enclosure."""
 
-    def read(self, path: Path) -> bytes:
-        """Return a cleaned copy. Raises EnclosureRefused with the reason."""
+    def read(self, path: Path, mark: str = "") -> bytes:
+        """Return a cleaned copy, the mark drawn into the pixels of its pages if there is one.
+
+        Raises EnclosureRefused with the reason.
+        """

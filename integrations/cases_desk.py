@@ -5,12 +5,14 @@ The command line and the web desk both take files; the cases layer takes address
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from cases.operations import dispatch, register
-from cases.operations.register import Opening
+from cases.operations.register import Opening, Prepared
 from cases.ports import EnclosureReader
+from cases.rules.id_copies import purpose_mark
 from cases.store import address_repairs, offices, outbox
 from cases.store.tables.case import Case
 from cases.store.tables.outbox import OutboxMessage
@@ -43,6 +45,13 @@ def open_case(
     with house.database.reading() as session:
         prepared = register.prepare(session, actor, unread, house.printer, house.safe, now=now)
     copies = {kind: reader.read(path) for kind, path in files.items()}
+    id_copies = prepared.case_type.id_copies.intersection(files)
+    if id_copies:  # Nothing else can be refused any more: no reference is lost.
+        with house.database.transaction("reserve-reference") as session:
+            year = offices.day_at(prepared.ours, now).year
+            opening = replace(opening, reference=register.next_reference(session, year))
+        mark = _mark(prepared, opening.reference, now)
+        copies |= {kind: reader.read(files[kind], mark) for kind in id_copies}
     # On disk before the commit that names them; what no commit names is swept later.
     addresses = {
         kind: house.documents.put(copy, case_id=opening.case_id) for kind, copy in copies.items()
@@ -50,6 +59,16 @@ def open_case(
     prepared = replace(prepared, opening=replace(opening, enclosures=addresses))
     with house.database.transaction("open") as session:
         return register.open_case(session, actor, prepared, now=now)
+
+
+def _mark(prepared: Prepared, reference: str, now: datetime) -> str:
+    """Return what is written over the ID copies of a case."""
+    return purpose_mark(
+        prepared.home.name_zh,
+        prepared.case_type.name.zh,
+        reference,
+        offices.day_at(prepared.ours, now),
+    )
 
 
 def send_again(house: House, actor: Actor, message_id: UUID) -> OutboxMessage:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from cases.operations.letter_content import content_of
 from cases.operations.letters import Copy, Production
-from cases.operations.register import channel_to
+from cases.operations.register import channel_for_id_copies, channel_to
 from cases.store import correspondence, offices, outbox
 from cases.store.case_types import pinned
 from cases.store.cases import applicant_of
@@ -149,13 +149,22 @@ def _recipients(session: Session, case: Case, letter: Letter) -> list[Addressed]
     found: list[Addressed] = []
     for office_id, is_copy in to:
         office = offices.get(session, office_id)
-        channel = channel_to(office, pinned(session, case.type_code, case.type_version))
+        channel = _channel(session, case, letter, office)
         if channel is None:
             raise MissingAddress(f"{office.name_zh} has no address left")
         address = _address(office, channel)
         if not any((held.address, held.channel) == (address, channel) for held in found):
             found.append(Addressed(address, channel, office_id, is_copy))  # One mailbox, one mail.
     return found
+
+
+def _channel(session: Session, case: Case, letter: Letter, office: Office) -> Channel | None:
+    """Return the way a letter goes: by post if an ID copy is enclosed. Raises NotByPlainMail."""
+    case_type = pinned(session, case.type_code, case.type_version)
+    kinds = {row.kind for row in correspondence.enclosures_of(session, case.id)}
+    if letter.kind is LetterKind.REQUEST and case_type.id_copies & kinds:
+        return channel_for_id_copies(office, case_type)
+    return channel_to(office, case_type)
 
 
 def _address(office: Office, channel: Channel) -> str:

@@ -132,6 +132,9 @@ def _check_competent(
     above = superiors.between(session, ours, office, today)
     case_type = pinned(session, case.type_code, case.type_version)
     check_reachable(office, above.office if above else None, case_type)
+    kinds = {row.kind for row in correspondence.enclosures_of(session, case.id)}
+    if case_type.id_copies & kinds:
+        raise InvalidValue("its ID copy is marked for the office that was asked; open a new case")
 
 
 def _end_by_hand(

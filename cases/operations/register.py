@@ -29,6 +29,7 @@ from cases.vocabulary.errors import (
     MissingEnclosure,
     MissingSuperior,
     NotAllowed,
+    NotByPlainMail,
 )
 from cases.vocabulary.reference import case_reference
 from cases.vocabulary.status import (
@@ -58,6 +59,7 @@ class Opening:
     language: Language = Language.CHINESE
     enclosures: Mapping[str, str] = field(default_factory=dict)  #: Kind to document address.
     case_id: UUID = field(default_factory=uuid4)  #: Of the case to be; its documents are bound.
+    reference: str = ""  #: Reserved for it, since an ID copy is marked with it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _registered(session: Session, clerk_id: UUID, prepared: Prepared, now: datet
     year = offices.day_at(prepared.ours, now).year
     return Case(
         id=prepared.opening.case_id,
-        reference=case_reference(year, next_serial(session, f"case/{year}")),
+        reference=prepared.opening.reference or next_reference(session, year),
         office_id=prepared.ours.id,
         home_office_id=prepared.home.id,
         clerk_id=clerk_id,
@@ -158,6 +160,11 @@ def _registered(session: Session, clerk_id: UUID, prepared: Prepared, now: datet
         consent_on=prepared.opening.consent_on,
         opened_at=now,
     )
+
+
+def next_reference(session: Session, year: int) -> str:
+    """Return the next case reference of the year; one that is not used after all is skipped."""
+    return case_reference(year, next_serial(session, f"case/{year}"))
 
 
 def _write_opened(
@@ -234,6 +241,8 @@ def _check_enclosures(opening: Opening, case_type: CaseType) -> None:
 def _check_letters(prepared: Prepared, printer: LetterPrinter, today: date) -> None:
     opening, case_type, superior = prepared.opening, prepared.case_type, prepared.superior
     check_reachable(prepared.home, superior, case_type)
+    if case_type.id_copies.intersection(opening.enclosures):
+        channel_for_id_copies(prepared.home, case_type)
     home, sender = offices.details(prepared.home), offices.details(prepared.ours)
     titles = {rule.kind: rule.title for rule in case_type.enclosures}
     request = LetterContent(
@@ -266,6 +275,14 @@ def check_reachable(asked: Office, superior: Office | None, case_type: CaseType)
     for office in (asked, superior):
         if office is not None and not channel_to(office, case_type):
             raise MissingAddress(f"{office.name_zh} has no address for {case_type.code}")
+
+
+def channel_for_id_copies(office: Office, case_type: CaseType) -> Channel:
+    """Return the way by which ID copies go to an office. Raises NotByPlainMail."""
+    is_known = Channel.POST in case_type.channels
+    if not (is_known and office.address and office.takes(Channel.POST)):
+        raise NotByPlainMail(f"an ID copy goes by post alone; {office.name_zh} takes no post")
+    return Channel.POST
 
 
 def channel_to(office: Office, case_type: CaseType) -> Channel | None:

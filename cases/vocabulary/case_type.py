@@ -57,6 +57,17 @@ class EnclosureRule(_Frozen):
     kind: str
     title: InTwoLanguages
     is_required: bool = False
+    #: A copy of an identity document: marked with its purpose, never sent by plain e-mail. State
+    #: organs copy identity cards only where a law says so, which the type must name
+    #: (关于规范居民身份证使用管理的公告, 2016, items 6 and 7).
+    is_id_copy: bool = False
+    legal_ground: str = ""
+
+    @model_validator(mode="after")
+    def _an_id_copy_has_its_ground(self) -> Self:
+        if self.is_id_copy and len(self.legal_ground.strip()) < 4:
+            raise ValueError(f"the ID copy {self.kind} needs its own legal ground")
+        return self
 
 
 class FieldRule(_Frozen):
@@ -107,6 +118,11 @@ class CaseType(_Frozen):
         if missing:
             raise ValueError(f"no sign-off for {', '.join(missing)}")
         return self
+
+    @property
+    def id_copies(self) -> frozenset[str]:
+        """The kinds of enclosure that are copies of identity documents."""
+        return frozenset(rule.kind for rule in self.enclosures if rule.is_id_copy)
 
     @property
     def rungs(self) -> tuple[Rung, ...]:

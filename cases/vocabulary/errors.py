@@ -101,6 +101,10 @@ class EnclosureRefused(CaseError):
     """The enclosure cannot be taken: its kind, its size or its content."""
 
 
+class NotByPlainMail(CaseError):
+    """An ID copy goes by post; the office takes no letters this way, or the type knows none."""
+
+
 class TemplateBroken(CaseError):
     """A letter template cannot be read or rendered."""
 

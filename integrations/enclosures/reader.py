@@ -31,10 +31,11 @@ class PdfEnclosureReader:
         self._root = root
         self._limits = limits
 
-    def read(self, path: Path) -> bytes:
+    def read(self, path: Path, mark: str = "") -> bytes:
         """Return a cleaned copy of the file as a PDF: its pages, with nothing that acts or hides.
 
-        It may be a PDF, JPEG, PNG or TIFF, whatever its name says.
+        It may be a PDF, JPEG, PNG or TIFF, whatever its name says. With a `mark`
+        its pages become pictures with the mark in their pixels.
 
         Raises EnclosureRefused, naming the file and the reason; DiskFault when the disk fails;
         SystemFault when the reading process cannot work at all.
@@ -49,7 +50,7 @@ class PdfEnclosureReader:
             raise DiskFault(f"{path.name}: cannot be read: {fault.strerror or fault}") from fault
         try:
             self._check_from_outside(path, os.fstat(descriptor))
-            return self._clean(path, descriptor)
+            return self._clean(path, descriptor, mark)
         finally:
             os.close(descriptor)
 
@@ -80,7 +81,7 @@ class PdfEnclosureReader:
             size, limit = _mebibytes(status.st_size), _mebibytes(self._limits.max_bytes)
             raise _refusal(path, f"has {size}; at most {limit} are taken")
 
-    def _clean(self, path: Path, descriptor: int) -> bytes:
+    def _clean(self, path: Path, descriptor: int, mark: str) -> bytes:
         # -E and -s keep out what the environment and the user's home would add; the working
         # directory is the folder of our packages, so this also runs where nothing is installed.
         # No environment: it may hold passwords.
@@ -88,7 +89,7 @@ class PdfEnclosureReader:
         limits = [str(limit) for limit in astuple(self._limits)]
         try:
             done = subprocess.run(
-                [sys.executable, *options, *limits],
+                [sys.executable, *options, mark, *limits],
                 stdin=descriptor,
                 capture_output=True,
                 timeout=self._limits.wall_seconds,
