@@ -141,8 +141,8 @@ class TestTakingOut:
         mailroom("case", "withdraw", case, "--as", "wu", "--reason", "申请人撤回")
         mailroom.story.rest()
         assert mailroom("mailroom", "posted", code, "--as", "mail").code == 0
-        letter = mailroom.story.outbox(case)[0]
-        assert (letter.channel.value, letter.status.value) == ("post", "sent")
+        by_way = {row.channel.value: row.status.value for row in mailroom.story.outbox(case)}
+        assert by_way["post"] == "sent"
 
 
 class TestAddresses:
