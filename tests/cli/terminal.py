@@ -74,6 +74,7 @@ class Terminal:
         self._monkeypatch, self._capsys = monkeypatch, capsys
         for name in [name for name in os.environ if name.startswith("HANCHA_")]:
             monkeypatch.delenv(name)
+        monkeypatch.delenv("COLUMNS", raising=False)  # Tables are as wide as in a pipe.
         for name, value in self.environment.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("LC_ALL", "en_US.UTF-8")

@@ -205,8 +205,8 @@ class TestLists:
         case = story.open()
         with story.house.database.reading() as session:
             row = cases.by_reference(session, case)
-            with pytest.raises(UnknownCase, match="HC-2026-000009-6"):
-                cases.by_reference(session, "HC-2026-000009-6")
+            with pytest.raises(UnknownCase, match="HC-2026-000009-2"):
+                cases.by_reference(session, "HC-2026-000009-2")
             with pytest.raises(UnknownOffice):
                 offices.get(session, uuid4())
             with pytest.raises(UnknownPerson):
