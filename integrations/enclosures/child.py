@@ -7,31 +7,15 @@ nothing for anything else, and the numbers of `EnclosureLimits`, in their order.
 """
 
 import logging
-import resource
 import sys
 
 from integrations.enclosures.cleaning import clean
 from integrations.enclosures.limits import EnclosureLimits, Refused
 from integrations.enclosures.marking import marked_pages
 from integrations.enclosures.pictures import pages_of_pictures, picture_kind, pictures_of
+from integrations.limited_process import limit_ourselves
 
 REFUSED = 3
-
-
-def _limit_ourselves(limits: EnclosureLimits) -> None:
-    """Give up most of what a process may do, before the first byte of the file is read."""
-    _lower(resource.RLIMIT_CPU, limits.cpu_seconds)
-    _lower(resource.RLIMIT_FSIZE, 0)
-    _lower(resource.RLIMIT_CORE, 0)
-    if sys.platform == "linux":  # macOS accepts no limit of the address space.
-        _lower(resource.RLIMIT_AS, limits.memory_bytes)
-
-
-def _lower(kind: int, limit: int) -> None:
-    """Lower a limit; the machine's own may be lower still and stays."""
-    _, hard = resource.getrlimit(kind)
-    lowest = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    resource.setrlimit(kind, (lowest, lowest))
 
 
 def _copy(data: bytes, max_pages: int, mark: str) -> bytes:
@@ -45,7 +29,7 @@ def _copy(data: bytes, max_pages: int, mark: str) -> bytes:
 def main() -> int:
     """Clean standard input and return the exit code."""
     limits = EnclosureLimits(*(int(argument) for argument in sys.argv[2:]))
-    _limit_ourselves(limits)
+    limit_ourselves(cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes)
     logging.disable(logging.CRITICAL)
     try:
         data = sys.stdin.buffer.read(limits.max_bytes + 1)

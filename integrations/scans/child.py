@@ -9,10 +9,10 @@ numbers of `ScanLimits` in their order.
 
 import json
 import logging
-import resource
 import sys
 from typing import BinaryIO
 
+from integrations.limited_process import limit_ourselves
 from integrations.scans.limits import Refused, ScanLimits
 from integrations.scans.looking import Seen, look
 from integrations.scans.pictures import open_pages
@@ -24,7 +24,7 @@ def main() -> int:
     """Read the pages and return the exit code."""
     first, *numbers = map(int, sys.argv[1:])
     limits = ScanLimits(*numbers)
-    _limit_ourselves(limits)
+    limit_ourselves(cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes)
     logging.disable(logging.CRITICAL)
     try:
         _read(sys.stdin.buffer, sys.stdout.buffer, first, limits)
@@ -73,22 +73,6 @@ def _write(out: BinaryIO, seen: Seen) -> None:
 
 def _line(out: BinaryIO, fields: dict[str, object]) -> None:
     out.write(json.dumps(fields).encode("ascii") + b"\n")
-
-
-def _limit_ourselves(limits: ScanLimits) -> None:
-    """Give up most of what a process may do, before the first byte of the file is read."""
-    _lower(resource.RLIMIT_CPU, limits.cpu_seconds)
-    _lower(resource.RLIMIT_FSIZE, 0)
-    _lower(resource.RLIMIT_CORE, 0)
-    if sys.platform == "linux":  # macOS accepts no limit of the address space.
-        _lower(resource.RLIMIT_AS, limits.memory_bytes)
-
-
-def _lower(kind: int, limit: int) -> None:
-    """Lower a limit; the machine's own may be lower still and stays."""
-    _, hard = resource.getrlimit(kind)
-    lowest = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    resource.setrlimit(kind, (lowest, lowest))
 
 
 if __name__ == "__main__":
