@@ -16,6 +16,10 @@ from integrations.wiring import House
 
 log = logging.getLogger("hancha.worker")
 
+#: How long the turns that run may take to end once the worker is asked to stop. A lease may be
+#: shorter, as each of their writes renews it; after 90 s systemd would kill us.
+STOP_SECONDS = 60.0
+
 
 class CaseLoop:
     """The heart of a worker: claim, advance, give back, again."""
@@ -45,7 +49,7 @@ class CaseLoop:
             if not claims or len(self._busy) >= self._house.settings.concurrency:
                 await self._rest(stop)
         if self._busy:
-            await asyncio.wait(self._busy, timeout=self._house.settings.lease_seconds)
+            await asyncio.wait(self._busy, timeout=STOP_SECONDS)
 
     @property
     def is_busy(self) -> bool:

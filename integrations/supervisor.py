@@ -23,7 +23,7 @@ from integrations.prefect_environment import prefect_environment
 from integrations.settings import Settings, read_settings
 
 READY_WITHIN = 120.0
-STOP_WITHIN = 30.0
+STOP_WITHIN = 70.0
 RESTS = (1.0, 2.0, 5.0, 10.0, 30.0)  #: Seconds before a child that died is started again.
 
 

@@ -1,9 +1,11 @@
 """One Prefect server for the tests of this folder, shared because it takes seconds to start."""
 
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
+from prefect.events.worker import EventsWorker
 from prefect.settings import (
     PREFECT_API_AUTH_STRING,
     PREFECT_API_URL,
@@ -39,6 +41,18 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
     finally:
         server.kill()
         sys.stdout.write(server.tail())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_of_prefect_goes_on() -> Iterator[None]:
+    """End Prefect's events thread after each module.
+
+    Its websocket pings draw from the shared `random`, which Hypothesis, should a property test
+    come next in this process, rightly takes for a strategy that depends on the outside.
+    """
+    yield
+    EventsWorker.drain_all(timeout=10, at_exit=False)
+    assert not [each for each in threading.enumerate() if "EventsWorker" in each.name]
 
 
 @pytest.fixture

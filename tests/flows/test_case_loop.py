@@ -45,6 +45,20 @@ class Recorder:
             leases.release(session, claim, ended_well=True)
 
 
+class Slow(Recorder):
+    """Takes longer over a case than a lease lasts, and is asked to stop in the middle."""
+
+    def __init__(self, story: Story, stop: asyncio.Event) -> None:
+        super().__init__(story)
+        self._stop = stop
+
+    async def advance(self, claim: Claim) -> None:
+        """Note the case and give it back, late."""
+        self._stop.set()
+        await asyncio.sleep(0.3)
+        await super().advance(claim)
+
+
 def loop_of(story: Story, executor: object) -> CaseLoop:
     """Return a loop that advances one case after the other through the executor."""
     story.house.settings = story.house.settings.model_copy(update={"concurrency": 1})
@@ -194,3 +208,16 @@ def test_the_loop_goes_on_when_it_cannot_claim(story: Story, fault: Exception) -
         drain(story, loop_of(story, recorder))
     assert recorder.order == [case]
     assert story.clock.now() == instant("Mon 2026-03-02 09:00")
+
+
+def test_asked_to_stop_it_waits_for_a_turn_that_takes_longer_than_its_lease(story: Story) -> None:
+    case = story.open()
+    story.house.settings = story.house.settings.model_copy(update={"lease_seconds": 0.1})
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        await loop_of(story, Slow(story, stop)).run(stop)
+
+    asyncio.run(work())
+    assert story.case(case).lease_holder is None
+    assert story.case(case).attempts == 0
