@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from cases.store import correspondence, offices
-from integrations.cli import words
-from integrations.cli.case_brief import Facts, standing
+from integrations import words
 from integrations.cli.output import facts
 from integrations.cli.premises import OnCase
+from integrations.reading.case_brief import Facts, standing
 
 
 def acted(act: OnCase, done: str, **more: object) -> Facts:

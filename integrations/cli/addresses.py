@@ -10,13 +10,13 @@ from cases.operations import address_repairs as repairs
 from cases.store import address_repairs, offices
 from cases.store.tables.address_repair import AddressRepair
 from cases.vocabulary.errors import InvalidValue
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
-from integrations.cli.case_facts import message
+from integrations import words
 from integrations.cli.options import AsJson, AsLogin, Reason
 from integrations.cli.outboxes import HOME_ZONE, named, show_list
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened
+from integrations.reading.case_brief import Facts
+from integrations.reading.case_facts import message
 
 OfficeCode = Annotated[str, typer.Argument(metavar="OFFICE", help="机关代字 Code of the office.")]
 WithSettled = Annotated[bool, typer.Option("--all", help="含已核对 Settled ones too.")]

@@ -12,11 +12,11 @@ from cases.rules.calendar import ReceiptOnRestDay
 from cases.rules.calendar_days import NATIONAL, OFFICE, DayKind
 from cases.store import offices
 from cases.store.calendars import office_scope
-from integrations.cli.case_brief import Facts
 from integrations.cli.moved_dates import DryRun, moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, Reason, read_day, text_of_at_most
 from integrations.cli.output import answer
 from integrations.cli.premises import acting
+from integrations.reading.case_brief import Facts
 
 Day = Annotated[
     date, typer.Argument(parser=read_day, metavar="DATE", help="日期 The day, like 2026-03-11.")

@@ -13,12 +13,12 @@ from cases.rules.calendar_days import DayKind, NamedDay, english_name
 from cases.store import calendars as stored
 from cases.store.tables.calendar import CalendarYear
 from cases.vocabulary.errors import InvalidValue
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.moved_dates import DryRun, moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, text_of_at_most
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened
+from integrations.reading.case_brief import Facts
 
 LARGEST_FILE = 1024 * 1024  #: A year has some forty days; nobody needs a mebibyte for them.
 KINDS = {DayKind.OFF: "休息 off", DayKind.WORK: "上班 worked"}

@@ -10,7 +10,7 @@ from cases.store import correspondence, offices
 from cases.store.cases import by_reference
 from cases.vocabulary.errors import UnknownLetter
 from cases.vocabulary.status import LetterKind
-from integrations.cli import words
+from integrations import words
 from integrations.cli.files import OutFile, Overwrite, write_file
 from integrations.cli.options import AsJson, AsLogin, Reference
 from integrations.cli.output import answer

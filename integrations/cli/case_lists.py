@@ -14,11 +14,11 @@ from cases.store.tables.office import Office
 from cases.vocabulary.errors import InvalidValue
 from cases.vocabulary.status import CaseStatus, Role
 from cases.vocabulary.values import Actor
-from integrations.cli import words
-from integrations.cli.case_brief import Facts, brief, reader
+from integrations import words
 from integrations.cli.options import AsJson, AsReader, Limit
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened
+from integrations.reading.case_brief import Facts, brief, reader
 
 HOME_ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -12,7 +12,6 @@ from cases.operations.register import Opening
 from cases.store import offices
 from cases.vocabulary.status import Language
 from integrations.cases_desk import open_case as open_at_the_desk
-from integrations.cli.case_brief import Facts, standing
 from integrations.cli.options import (
     AsJson,
     AsLogin,
@@ -22,6 +21,7 @@ from integrations.cli.options import (
 from integrations.cli.output import answer
 from integrations.cli.premises import faults_named, opened
 from integrations.enclosures.reader import PdfEnclosureReader
+from integrations.reading.case_brief import Facts, standing
 from integrations.wiring import build
 
 CaseTypeCode = Annotated[str, typer.Option("--type", help="事项 Code of the case type.")]

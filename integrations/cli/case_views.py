@@ -10,14 +10,14 @@ from rich.text import Text
 
 from cases.operations import person_numbers
 from cases.store.cases import by_reference, locked_by_reference
-from integrations.cli import words
-from integrations.cli.case_brief import Facts, reader
-from integrations.cli.case_facts import whole
+from integrations import words
 from integrations.cli.case_lists import due_in_words
-from integrations.cli.happenings import told
 from integrations.cli.options import AsJson, AsReader, Reason, Reference, short
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened
+from integrations.reading.case_brief import Facts, reader
+from integrations.reading.case_facts import whole
+from integrations.reading.happenings import told
 
 
 def show(

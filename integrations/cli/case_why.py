@@ -3,22 +3,17 @@
 from typing import Any
 
 from rich.console import Console
-from sqlmodel import Session
 
-from cases.operations.counting import Counting, counting_of
 from cases.operations.day_ledgers import ledger_of
-from cases.store import correspondence
 from cases.store.cases import by_reference
-from cases.store.tables.case import Case
-from cases.store.tables.correspondence import Letter
-from cases.vocabulary.status import Language
 from cases.vocabulary.values import CountedDay
-from integrations.cli import words
-from integrations.cli.day_table import day_table, days_as_facts
-from integrations.cli.ledger_table import ledger_facts, stretches_table, totals_table
+from integrations import words
+from integrations.cli.day_table import day_table
+from integrations.cli.ledger_table import stretches_table, totals_table
 from integrations.cli.options import AsJson, AsReader, InLanguage, Reference, language_of_terminal
 from integrations.cli.output import answer, facts
 from integrations.cli.premises import opened
+from integrations.reading.case_why import count_of, ledger_facts
 
 
 def why(
@@ -30,53 +25,10 @@ def why(
     """Say why the due date is what it is, day by day, and whose days the case's days were."""
     with opened() as premises, premises.reading() as session:
         case = by_reference(session, reference)
-        document, days = _count(session, case, language or language_of_terminal())
+        document, days = count_of(session, case, language or language_of_terminal())
         ledger = ledger_of(session, case, now=premises.clock.now())
         document["ledger"] = ledger_facts(ledger)
     answer(document, as_json, lambda console: _show(console, document, days))
-
-
-def _count(
-    session: Session, case: Case, language: Language
-) -> tuple[dict[str, Any], tuple[CountedDay, ...]]:
-    """Return the count of the rung that runs, or why no days are being counted."""
-    request = correspondence.request_of_round(session, case)
-    letter = correspondence.letter_of_rung(session, request) if request else None
-    counting = counting_of(session, case, request, letter) if request else None
-    if letter is not None and counting is not None and not case.is_finished:
-        days = counting.explain(language)
-        return _document(case.reference, letter, counting, days), days
-    reason = "no letter has left yet"
-    if case.is_finished:
-        reason = "the case is closed"
-    elif letter is not None and letter.left_at is not None:
-        reason = "the manager has it"
-    return {"reference": case.reference, "not_counted": reason, "due_on": None}, ()
-
-
-def _document(
-    reference: str, letter: Letter, counting: Counting, days: tuple[CountedDay, ...]
-) -> dict[str, Any]:
-    due = counting.due_date()
-    return {
-        "reference": reference,
-        "letter": letter.kind,
-        "number": letter.number or None,
-        "received_on": counting.received_on,
-        "received_basis": letter.received_basis,
-        "allowance_days": counting.allowance.days,
-        "allowance_unit": counting.allowance.unit,
-        "extension_days": counting.extension_days,
-        "clock_stops": [
-            {"since": stop.since, "until": stop.until} for stop in counting.clock_stops
-        ],
-        "both_calendars": counting.also_calendar is not None,
-        "due_on": due.due_on if due else None,
-        "due_at": due.due_at if due else None,
-        "is_provisional": bool(due and due.is_provisional),
-        "missing_years": list(due.missing_years) if due else [],
-        "days": days_as_facts(days),
-    }
 
 
 def _show(console: Console, why: dict[str, Any], days: tuple[CountedDay, ...]) -> None:

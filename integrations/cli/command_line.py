@@ -9,8 +9,8 @@ from contextlib import suppress
 import typer
 
 from cases.vocabulary.errors import CaseError, SystemFault
-from integrations.cli.refusals import name_in_chinese
 from integrations.cli.tree import tree
+from integrations.refusals import name_in_chinese
 
 USAGE, REFUSED, FAULT = 2, 3, 4
 INTERRUPTED = 128 + 2  #: As a shell reports SIGINT.

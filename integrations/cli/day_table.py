@@ -1,18 +1,12 @@
 """A count of days as a table that a clerk can check with a finger on a wall calendar."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from rich.table import Table
 
 from cases.vocabulary.values import CountedDay
-from integrations.cli import words
+from integrations import words
 from integrations.cli.output import listing
-
-
-def days_as_facts(days: Sequence[CountedDay]) -> list[dict[str, Any]]:
-    """Return the days for JSON."""
-    return [{"on": day.on, "counts": day.counts, "reason": day.reason} for day in days]
 
 
 def day_table(days: Sequence[CountedDay]) -> Table:

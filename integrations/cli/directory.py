@@ -13,12 +13,12 @@ from cases.rules.calendar import CHINA
 from cases.rules.office_import import LineReport, LineVerdict
 from cases.rules.office_lines import LARGEST_FILE, read_lines
 from cases.store import offices
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.moved_dates import moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, Limit
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened
+from integrations.reading.case_brief import Facts
 
 REFUSED = 3  #: The exit code when a line was refused.
 

@@ -7,11 +7,11 @@ from rich.console import Console
 
 from cases.rules.calendar import CHINA
 from cases.store import directory_entries
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.options import AsJson, Limit, text_of_at_most
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened
+from integrations.reading.case_brief import Facts
 
 Code = Annotated[
     str, typer.Argument(metavar="CODE", parser=text_of_at_most(40), help="代字或区划代码 Its code.")

@@ -12,12 +12,12 @@ from cases.rules.calendar import CHINA
 from cases.rules.divisions import Change, DivisionBook
 from cases.store import divisions
 from cases.vocabulary.errors import InvalidValue
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.moved_dates import DryRun, moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, read_day, text_of_at_most
 from integrations.cli.output import answer, facts
 from integrations.cli.premises import acting, opened
+from integrations.reading.case_brief import Facts
 
 Code = Annotated[
     str, typer.Argument(metavar="CODE", parser=text_of_at_most(12), help="区划代码 Its code.")

@@ -13,12 +13,13 @@ from cases.rules.due_date_trace import explain as explain_days
 from cases.rules.due_lines import answer as count
 from cases.rules.due_lines import answer_line, read_start
 from cases.vocabulary.values import Allowance, CountedDay
-from integrations.cli import words
-from integrations.cli.day_table import day_table, days_as_facts
+from integrations import words
+from integrations.cli.day_table import day_table
 from integrations.cli.lazy import fetch
 from integrations.cli.lines import answer_lines
 from integrations.cli.options import AsJson, InLanguage, language_of_terminal
 from integrations.cli.output import answer
+from integrations.reading.counted_days import days_as_facts
 from integrations.settings import read_settings
 
 

@@ -9,11 +9,11 @@ from cases.rules.access import Act, require
 from cases.store import journal_proof, offices
 from cases.store.cases import by_reference
 from cases.store.journal import size_of_journal
-from integrations.cli.case_brief import Facts
 from integrations.cli.options import AsJson, AsLogin
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting, opened
 from integrations.cli.typed import typed_reference
+from integrations.reading.case_brief import Facts
 
 FLAWED = 4  #: Exit code: what is on record is not what was written.
 

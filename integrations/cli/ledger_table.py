@@ -1,15 +1,12 @@
 """Whose days a case's days were: the totals of each account, then the stretches."""
 
-from datetime import timedelta
-
 from rich.table import Table
 
-from cases.rules.day_ledger import Account, DayLedger
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from cases.rules.day_ledger import Account
+from integrations import words
 from integrations.cli.output import listing
+from integrations.reading.case_brief import Facts
 
-ONE_DAY = timedelta(days=1)
 CHINESE = {
     Account.OUR_OFFICE: "本机关",
     Account.THEIR_OFFICE: "对方机关",
@@ -18,26 +15,6 @@ CHINESE = {
     Account.REST_DAY: "休息日",
     Account.STOP: "中止计时",
 }
-
-
-def ledger_facts(ledger: DayLedger) -> Facts:
-    """Return the ledger for JSON; the totals add up to the age."""
-    return {
-        "age": ledger.age,
-        "totals": {account.value: days for account, days in ledger.totals().items()},
-        "working_days_of_offices": ledger.days_of_offices(),
-        "stretches": [
-            {
-                "since": stretch.since,
-                "to": stretch.until - ONE_DAY,
-                "days": stretch.length,
-                "account": stretch.account,
-                "office": stretch.office or None,
-                "reason": stretch.reason,
-            }
-            for stretch in ledger.stretches
-        ],
-    }
 
 
 def totals_table(ledger: Facts) -> Table:

@@ -10,7 +10,7 @@ from rich.console import Console
 from cases.vocabulary.errors import CaseError, InvalidValue, SystemFault, TemplateBroken
 from cases.vocabulary.status import Language, LetterKind
 from cases.vocabulary.values import LetterContent
-from integrations.cli import words
+from integrations import words
 from integrations.cli.files import OutFile, Overwrite, write_file
 from integrations.cli.options import AsJson
 from integrations.cli.output import answer, listing

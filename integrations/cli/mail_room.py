@@ -15,13 +15,13 @@ from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter
 from cases.store.tables.post import PostBatch
 from cases.vocabulary.errors import DiskFault, InvalidValue
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.options import AsJson, AsLogin, short
 from integrations.cli.outboxes import named
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting
 from integrations.mailroom.tracking_file import read_tracking_file
+from integrations.reading.case_brief import Facts
 
 BatchCode = Annotated[str, typer.Argument(metavar="BATCH", help="批次号 As lists show it.")]
 

@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 
 from cases.operations.moved_dates import MovedDate
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.output import listing
+from integrations.reading.case_brief import Facts
 
 SHOWN = 200  #: Lines on a screen; --json lists every one.
 

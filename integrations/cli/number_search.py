@@ -8,11 +8,11 @@ from rich.console import Console
 from cases.operations import person_numbers
 from cases.rules.calendar import CHINA
 from cases.store import offices
-from integrations.cli import words
-from integrations.cli.case_brief import Facts, standing
+from integrations import words
 from integrations.cli.options import AsJson, AsLogin, first_line_of_input
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import opened
+from integrations.reading.case_brief import Facts, standing
 
 
 def find(

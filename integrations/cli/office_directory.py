@@ -10,13 +10,13 @@ from sqlmodel import Session
 from cases.operations import directory
 from cases.store import offices
 from cases.store.tables.office import Office
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.moved_dates import DryRun, moved_facts, show_moved
 from integrations.cli.options import AsJson, AsLogin, Limit, read_day, text_of_at_most
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened
 from integrations.mail.addresses import check_address
+from integrations.reading.case_brief import Facts
 
 
 def _text(option: str, limit: int, about: str) -> Any:

@@ -13,12 +13,12 @@ from cases.store.number_series import NumberKind
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, UnknownLetter
 from cases.vocabulary.values import Actor
-from integrations.cli.case_brief import Facts
-from integrations.cli.case_facts import message
 from integrations.cli.options import AsJson, AsLogin, Reason, key_range, read_key
 from integrations.cli.outboxes import show_list
 from integrations.cli.output import answer
 from integrations.cli.premises import acting
+from integrations.reading.case_brief import Facts
+from integrations.reading.case_facts import message
 
 NUMBERS_LOST = (
     "备份后发出的编号可能被再次使用 Numbers given out after the backup would be given out again: "

@@ -4,11 +4,11 @@ from cases.rules.access import Act, require
 from cases.store import offices, outbox
 from cases.store.tables.case import Case
 from integrations.cases_desk import send_again
-from integrations.cli.case_facts import message
 from integrations.cli.options import AsJson, AsLogin
 from integrations.cli.outboxes import MessageId, named, told
 from integrations.cli.output import answer
 from integrations.cli.premises import opened
+from integrations.reading.case_facts import message
 from integrations.wiring import build
 
 

@@ -15,9 +15,7 @@ from cases.store.tables.case import Case
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, UnknownLetter
 from cases.vocabulary.status import OutboxStatus
-from integrations.cli import words
-from integrations.cli.case_brief import Facts, may_read, reader
-from integrations.cli.case_facts import message
+from integrations import words
 from integrations.cli.files import OutFile, Overwrite, write_file
 from integrations.cli.options import (
     AsJson,
@@ -30,6 +28,8 @@ from integrations.cli.options import (
 )
 from integrations.cli.output import answer, facts, listing
 from integrations.cli.premises import acting, opened
+from integrations.reading.case_brief import Facts, may_read, reader
+from integrations.reading.case_facts import message
 
 NOT_LEFT = (
     OutboxStatus.PENDING,

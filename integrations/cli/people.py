@@ -8,11 +8,11 @@ from rich.console import Console
 from cases.operations import directory
 from cases.store import offices
 from cases.vocabulary.status import Role
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.options import AsJson, AsLogin, text_of_at_most
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting, opened
+from integrations.reading.case_brief import Facts
 
 HELD_BY_PEOPLE = [role for role in Role if role is not Role.ENGINE]
 

@@ -11,12 +11,12 @@ from cases.store import journal
 from cases.store.backlog import BacklogRow, backlog
 from cases.store.tables.case import Case
 from cases.vocabulary.status import CaseStatus, EntryKind
-from integrations.cli import words
+from integrations import words
 from integrations.cli.acted import acted, show_acted
-from integrations.cli.case_brief import Facts, brief, may_read, reader
 from integrations.cli.options import AsJson, AsLogin, AsReader, Limit, Reason, Reference
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting_on, opened
+from integrations.reading.case_brief import Facts, brief, may_read, reader
 
 STOPPED = (CaseStatus.HELD, CaseStatus.QUARANTINED)
 HOME_ZONE = ZoneInfo("Asia/Shanghai")

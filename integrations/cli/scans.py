@@ -15,12 +15,12 @@ from cases.store import scans as store
 from cases.store.tables.case import Case
 from cases.vocabulary.errors import InvalidValue, ScanRefused, SettingsFault
 from cases.vocabulary.values import Actor
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.options import AsJson, AsLogin, read_day
 from integrations.cli.output import answer, listing
 from integrations.cli.premises import Premises, opened
 from integrations.cli.tray_facts import item_facts, show_items
+from integrations.reading.case_brief import Facts
 from integrations.scans.folder import Gathered, ScanFolder
 from integrations.scans.intake import ScanIntake, TakenIn
 from integrations.scans.reader import ScanReader

@@ -3,10 +3,10 @@
 from rich.console import Console
 
 from cases.store.tables.scan import TrayItem
-from integrations.cli import words
-from integrations.cli.case_brief import Facts
+from integrations import words
 from integrations.cli.options import short
 from integrations.cli.output import listing
+from integrations.reading.case_brief import Facts
 
 
 def item_facts(item: TrayItem) -> Facts:

@@ -11,7 +11,7 @@ from cases.rules.access import Act, require
 from cases.store import offices, scans
 from cases.store.tables.scan import TrayItem
 from cases.vocabulary.errors import InvalidValue, TrayItemIsSettled, UnknownTrayItem
-from integrations.cli import words
+from integrations import words
 from integrations.cli.files import Overwrite, write_file
 from integrations.cli.options import AsJson, AsLogin, Limit, key_range, read_key, short
 from integrations.cli.output import answer, facts

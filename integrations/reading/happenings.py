@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from integrations.cli import words
+from integrations import words
 
 #: Ids say nothing to a reader, and the reference stands at the top of the page.
 UNSAID = {"letter", "request", "reply", "message_id", "reference", "flow"}

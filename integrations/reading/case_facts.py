@@ -19,7 +19,7 @@ from cases.store.tables.journal import JournalEntry
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.values import Actor
-from integrations.cli.case_brief import Facts, is_running, may_read, standing
+from integrations.reading.case_brief import Facts, is_running, may_read, standing
 
 
 def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> Facts:

@@ -1,0 +1,1 @@
+"""What the command line and the desk show of cases, as plain facts; neither knows the other."""
