@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from cases.vocabulary import errors
-from integrations.cli import refusals, words
+from integrations import refusals, words
 from tests.cli.terminal import PERSON_NUMBER, Terminal
 
 VIEWS = {
