@@ -8,11 +8,12 @@ import typer
 from cases.rules.access import Act, require
 from cases.store import offices, post
 from cases.vocabulary.errors import InvalidValue
-from integrations.cli.files import OutFile, Overwrite, write_file
+from integrations.cli.files import OutFile, Overwrite, file_to_write, write_file
 from integrations.cli.mail_room import BatchCode
 from integrations.cli.options import AsJson, AsLogin, read_day
 from integrations.cli.output import answer
 from integrations.cli.premises import opened
+from integrations.durable_files import Sink
 from integrations.letters.faces import open_faces
 from integrations.mailroom.desk import Papers, close_batch, papers_of
 from integrations.mailroom.lists import as_csv, as_xlsx
@@ -43,8 +44,8 @@ def print_batch(
     for each in wanted:
         if each.suffix.lower() not in (".csv", ".xlsx"):
             raise InvalidValue(f"{each.name}: a list is a .csv or an .xlsx file")
-    papers = _papers(code, login, is_early=early)
-    write_file(out, papers.pdf, overwrite=overwrite)
+    with file_to_write(out, overwrite=overwrite) as file:
+        papers = _papers(code, login, file, is_early=early)
     for each in wanted:
         write_file(each, _list(papers, each), overwrite=overwrite)
     document = {
@@ -59,8 +60,8 @@ def print_batch(
     answer(document, as_json, lambda console: console.print(told))
 
 
-def _papers(code: str, login: str, *, is_early: bool) -> Papers:
-    """Close the batch if it is open, and return what is printed for it."""
+def _papers(code: str, login: str, into: Sink, *, is_early: bool) -> Papers:
+    """Close the batch if it is open, and write what is printed for it."""
     with opened() as premises:
         with premises.reading() as session:
             actor = offices.actor_by_login(session, login)
@@ -69,7 +70,7 @@ def _papers(code: str, login: str, *, is_early: bool) -> Papers:
         try:
             if is_open:
                 close_batch(house, actor, code, is_early=is_early)
-            return papers_of(house, actor, code)
+            return papers_of(house, actor, code, into)
         finally:
             house.database.close()
 

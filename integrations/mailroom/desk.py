@@ -1,7 +1,7 @@
 """Print a batch of the mail room: read its files, close it, and make the papers for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from cases.store.tables.post import PostBatch, PostEnvelope
 from cases.vocabulary.errors import InvalidValue, SystemFault
 from cases.vocabulary.status import LetterKind
 from cases.vocabulary.values import Actor
+from integrations.durable_files import Sink
 from integrations.letters.faces import open_faces
 from integrations.mailroom.carriers import Carrier, set_carriers
 from integrations.mailroom.lists import ListLine
@@ -43,10 +44,9 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What the mail room needs for one batch."""
+    """What the mail room needs for one batch, beside the file that it prints."""
 
     code: str
-    pdf: bytes = field(repr=False)
     lines: tuple[ListLine, ...]
     letters: int
     made_at: datetime
@@ -77,8 +77,8 @@ def close_batch(house: House, actor: Actor, code: str, *, is_early: bool = False
     raise SystemFault(f"the letters of {code} change all the time; try again")
 
 
-def papers_of(house: House, actor: Actor, code: str) -> Papers:
-    """Return what is printed for a closed batch; the same each time.
+def papers_of(house: House, actor: Actor, code: str, into: Sink) -> Papers:
+    """Write what is printed for a closed batch, the same each time, and return what it lists.
 
     Raises NotAllowed, UnknownLetter, InvalidValue when it is open, DiskFault, SystemFault.
     """
@@ -99,8 +99,8 @@ def papers_of(house: House, actor: Actor, code: str) -> Papers:
         open_faces(house.settings.fonts), carriers, house.settings.mail_room_window, day
     )
     files = ((_read(house.documents, each) for each in envelope) for envelope in wanted)
-    pdf = print_file(files, set_, two_sided=house.settings.mail_room_two_sided)
-    return Papers(code, pdf, lines, sum(map(len, wanted)), made_at)
+    print_file(into, files, set_, two_sided=house.settings.mail_room_two_sided)
+    return Papers(code, lines, sum(map(len, wanted)), made_at)
 
 
 def _batch(session: Session, actor: Actor, code: str) -> PostBatch:

@@ -6,11 +6,11 @@ it joins is ours, or was cleaned before it was stored.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import BytesIO
 
 import pypdfium2 as pdfium
 
 from cases.rules.posting import sheets_of
+from integrations.durable_files import Sink
 
 A4 = (595.276, 841.89)  #: Points.
 
@@ -39,11 +39,16 @@ class LetterFiles:
 
 
 def print_file(
-    envelopes: Iterable[Iterable[LetterFiles]], carriers: bytes, *, two_sided: bool = False
-) -> bytes:
-    """Return the PDF: for each envelope its letters and then its carrier sheet.
+    into: Sink,
+    envelopes: Iterable[Iterable[LetterFiles]],
+    carriers: bytes,
+    *,
+    two_sided: bool = False,
+) -> None:
+    """Write the PDF: for each envelope its letters and then its carrier sheet.
 
-    The letters are taken one by one: only what is printed is in memory.
+    The letters are taken one by one: only what is printed is in memory, and only once.
+    Raises OSError when the file takes no more.
     A letter is followed by its enclosures and its slip. Printed on two sides, every part begins
     on a sheet of its own: an empty page fills up an odd one.
     """
@@ -55,10 +60,27 @@ def print_file(
         out.import_pages(carrier_pages, [position])
         _fill_up(out, 1, two_sided)
     carrier_pages.close()
-    whole = BytesIO()
-    out.save(whole)
+    target = _Remembering(into)
+    out.save(target)
     out.close()
-    return whole.getvalue()
+    if target.fault is not None:
+        raise target.fault
+
+
+class _Remembering:
+    """A file for PDFium, which writes on through any error and reports none."""
+
+    def __init__(self, into: Sink) -> None:
+        self._into = into
+        self.fault: OSError | None = None
+
+    def write(self, piece: bytes) -> None:
+        """Write a piece, unless one before it could not be written."""
+        if self.fault is None:
+            try:
+                self._into.write(piece)
+            except OSError as fault:
+                self.fault = fault
 
 
 def _add_letter(out: pdfium.PdfDocument, files: LetterFiles, two_sided: bool) -> None:
