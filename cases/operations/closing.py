@@ -31,6 +31,7 @@ from cases.vocabulary.status import (
     Outcome,
     Priority,
     RequestStatus,
+    VoidReason,
 )
 from cases.vocabulary.values import Actor
 
@@ -45,7 +46,7 @@ def finish(session: Session, case: Case, outcome: Outcome, reason: str, *, now: 
     case.closed_at = now
     case.next_action, case.next_action_at, case.owner = NextAction.ENGINE_TURN, None, ""
     for letter in _letters_not_left(session, case):
-        void(session, letter, f"the case was closed: {outcome.value}")
+        void(session, letter, VoidReason.CASE_CLOSED)
 
 
 def withdraw(session: Session, actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
@@ -73,7 +74,7 @@ def reopen(session: Session, actor: Actor, case: Case, reason: str, *, now: date
     case.closed_at = None
     case.round += 1
     for letter in correspondence.letters_of(session, case.id):
-        void(session, letter, "the case was reopened")
+        void(session, letter, VoidReason.REOPENED)
     case.awaiting = Awaiting.ENGINE
     # A finished run stays finished; the next round has its own.
     runs.begin_generation(session, case.id)
@@ -177,7 +178,7 @@ def _retire(
     if stop is not None:
         stop.until = offices.local_day(session, case.office_id, now)
     for letter in session.exec(select(Letter).where(Letter.request_id == request.id)).all():
-        void(session, letter, f"the request was {status.value}")
+        void(session, letter, VoidReason.REQUEST_ENDED)
 
 
 def _letters_not_left(session: Session, case: Case) -> list[Letter]:

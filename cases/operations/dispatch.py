@@ -25,6 +25,7 @@ from cases.vocabulary.status import (
     OutboxStatus,
     ReceivedBasis,
     RequestStatus,
+    VoidReason,
 )
 from cases.vocabulary.values import ENGINE, Actor
 
@@ -64,7 +65,7 @@ def record_failure(
     message.status = status_before_leaving(session, case, is_ladder=message.is_ladder)
     letter = session.get_one(Letter, message.letter_id)
     if not is_wanted(session, case, letter):
-        void(session, letter, "it was no longer wanted when its sending failed")
+        void(session, letter, VoidReason.NOT_WANTED)
         return
     if not is_final and message.failures < MAIL_TRIES:
         message.not_before = now + mail_pause(message.failures)

@@ -53,7 +53,7 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
         ),
         outcome=case.outcome.value if case.outcome else "",
         outcome_reason=case.outcome_reason,
-        ordinal=[row.id for row in letters].index(letter.id) + 1,
+        ordinal=letter.ordinal,
     )
 
 

@@ -28,6 +28,7 @@ from cases.vocabulary.status import (
     OutboxStatus,
     Priority,
     SignOff,
+    VoidReason,
 )
 from cases.vocabulary.values import Actor
 
@@ -78,6 +79,7 @@ def draft(
         kind=kind,
         language=case.language,
         rung=rung,
+        ordinal=correspondence.next_ordinal(session, case.id),
         office_id=office_id,
         copy_office_ids=[str(each) for each in copy_office_ids],
         status=LetterStatus.DRAFTED,
@@ -184,7 +186,7 @@ def status_before_leaving(session: Session, case: Case, *, is_ladder: bool) -> O
     return OutboxStatus.HELD if is_held else OutboxStatus.PENDING
 
 
-def void(session: Session, letter: Letter, reason: str) -> None:
+def void(session: Session, letter: Letter, reason: VoidReason) -> None:
     """Cancel what has not left of a letter; if no copy left, its number is kept void."""
     messages = session.exec(select(OutboxMessage).where(OutboxMessage.letter_id == letter.id)).all()
     for message in messages:
@@ -201,7 +203,7 @@ def void(session: Session, letter: Letter, reason: str) -> None:
         select(LetterNumber).where(LetterNumber.letter_id == letter.id)
     ).one_or_none()
     if number is not None:
-        number.void_reason = reason
+        number.void_reason = reason.value
 
 
 def _sign(

@@ -24,6 +24,7 @@ from cases.vocabulary.status import (
     Priority,
     RequestStatus,
     Verdict,
+    VoidReason,
 )
 from cases.vocabulary.values import Actor
 
@@ -149,7 +150,7 @@ def _apply(
     if reply.verdict.ends_the_waiting:
         request.status, request.answered_by_id = RequestStatus.ANSWERED, reply.id
         for letter in _letters_not_left(session, request.id):
-            void(session, letter, "the office answered before it left")
+            void(session, letter, VoidReason.ANSWERED)
         return
     runs = request.status is RequestStatus.AWAITING_REPLY
     if reply.verdict is Verdict.QUESTION and runs and reply.request_id == request.id:

@@ -105,7 +105,7 @@ def skip_numbers(
     if outbox_holds.open_hold_of(session, office_id) is None:
         raise InvalidValue("numbers are skipped only while the outbox is held after a restore")
     code = offices.get(session, office_id).code
-    void_reason = f"skipped after a restore: {reason.strip()}"[:MAX_VOID_REASON]
+    void_reason = f"恢复备份后跳号 skipped after a restore: {reason.strip()}"[:MAX_VOID_REASON]
     before = number_series.skip(session, kind, code, year, through, void_reason)
     if before is None or through - before.serial > MOST_SKIPPED:
         raise InvalidValue(

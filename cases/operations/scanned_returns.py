@@ -22,10 +22,9 @@ def came_back(
     False, and nothing else is done, where no posted copy is known that can have come back: the
     letter went by e-mail, to the applicant, or is recorded as received. Raises NotAllowed.
     """
-    letters = correspondence.letters_of(session, case.id)
-    if number is None or not 1 <= number <= len(letters):
+    letter = correspondence.letter_of_ordinal(session, case.id, number) if number else None
+    if letter is None:
         return False
-    letter = letters[number - 1]
     posted = session.exec(
         select(OutboxMessage)
         .where(

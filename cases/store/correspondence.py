@@ -47,10 +47,21 @@ def requests_of(session: Session, case_id: UUID) -> Sequence[Request]:
 def letters_of(session: Session, case_id: UUID) -> Sequence[Letter]:
     """Return every letter of the case, in the order they were drafted."""
     return session.exec(
-        select(Letter)
-        .where(Letter.case_id == case_id)
-        .order_by(col(Letter.drafted_at), col(Letter.rung), col(Letter.step_id))
+        select(Letter).where(Letter.case_id == case_id).order_by(col(Letter.ordinal))
     ).all()
+
+
+def next_ordinal(session: Session, case_id: UUID) -> int:
+    """Return which of its case's letters the next one is; the caller holds the case's row."""
+    last = session.exec(select(func.max(Letter.ordinal)).where(Letter.case_id == case_id)).one()
+    return (last or 0) + 1
+
+
+def letter_of_ordinal(session: Session, case_id: UUID, ordinal: int) -> Letter | None:
+    """Return the letter that the code on a page names, or None."""
+    return session.exec(
+        select(Letter).where(Letter.case_id == case_id, Letter.ordinal == ordinal)
+    ).one_or_none()
 
 
 def letter_of_step(session: Session, case_id: UUID, step_id: str) -> Letter | None:

@@ -90,11 +90,10 @@ def _cases(session: Session, references: Collection[str]) -> Iterator[Case]:
 
 
 def _facts(session: Session, case: Case, letter: int, office_id: UUID) -> LetterFacts:
-    letters = correspondence.letters_of(session, case.id)
+    row = correspondence.letter_of_ordinal(session, case.id, letter)
     is_ours, is_closed = case.office_id == office_id, case.is_finished
-    if not 1 <= letter <= len(letters):
+    if row is None:
         return LetterFacts(case.id, is_ours, is_closed)
-    row = letters[letter - 1]
     return LetterFacts(
         case.id,
         is_ours,

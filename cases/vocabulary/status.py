@@ -93,6 +93,16 @@ class LetterStatus(StrEnum):
     VOID = "void"  #: Cancelled before it left; its number is kept void.
 
 
+class VoidReason(StrEnum):
+    """Why a letter number was given out and no letter left under it (作废原因), as it is kept."""
+
+    ANSWERED = "发出前对方已答复 answered before it left"
+    CASE_CLOSED = "发出前办件已办结 the case was closed before it left"
+    REQUEST_ENDED = "发出前协查请求已撤回或者转送 the request was withdrawn or referred"
+    REOPENED = "办件重新办理 the case was reopened"
+    NOT_WANTED = "发送未成，已不需发出 its sending failed and it was no longer wanted"
+
+
 class SignOff(StrEnum):
     """Who signs a kind of letter before it leaves (签发)."""
 

@@ -20,7 +20,7 @@ from cases.vocabulary.errors import InvalidValue
 from cases.vocabulary.status import Channel
 from integrations.letters.faces import Faces
 from integrations.letters.typesetting import Typesetter
-from integrations.mailroom.words import CHANNELS, CLASSES, VERDICTS, void_reason
+from integrations.mailroom.words import CHANNELS, CLASSES, VERDICTS
 
 LONGEST_DAYS = 366
 _MARKS = re.compile(r"（[^（）]*办件编号[^（）]*）$")  #: What a subject adds for e-mail.
@@ -153,7 +153,7 @@ def _came(session: Session, reply: Reply, case: Case, asked: UUID | None) -> tup
 
 
 def _void(row: LetterNumber) -> tuple[str, ...]:
-    return letter_number(row.office_code, row.year, row.serial), void_reason(row.void_reason)
+    return letter_number(row.office_code, row.year, row.serial), row.void_reason
 
 
 def _postage(

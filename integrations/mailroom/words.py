@@ -29,22 +29,3 @@ VERDICTS = {
     Verdict.QUESTION: "对方询问",
     Verdict.NO_ANSWER: "非答复",
 }
-
-#: How the reasons begin that the engine gives for a void number.
-_VOID_REASONS = {
-    "the office answered before": "发出前对方已答复",
-    "the case was closed": "发出前办件已办结",
-    "the case was reopened": "办件重新办理",
-    "the request was": "发出前协查请求已终止",
-    "it was no longer wanted": "发送未成，已不需发出",
-    "merged into": "并入",
-}
-
-
-def void_reason(reason: str) -> str:
-    """Return why a number is void as the register says it; a person's own words stay."""
-    for beginning, chinese in _VOID_REASONS.items():
-        if reason.startswith(beginning):
-            rest = reason.removeprefix(beginning).strip()
-            return f"{chinese}{rest}" if beginning == "merged into" else chinese
-    return reason

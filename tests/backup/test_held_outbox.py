@@ -200,7 +200,7 @@ class TestNumbers:
         rows = story.rows(select(LetterNumber).where(col(LetterNumber.letter_id).is_(None)))
         assert sorted(row.serial for row in rows) == [2, 3, 4, 5, 6, 7, 8, 9]
         assert {row.void_reason for row in rows} == {
-            "skipped after a restore: letter 9 is in the mail room's book"
+            "恢复备份后跳号 skipped after a restore: letter 9 is in the mail room's book"
         }
 
     def test_references_of_cases_are_skipped_too(self, story: Story, case: str) -> None:

@@ -224,7 +224,15 @@ def test_the_register_names_what_left_what_came_in_and_void_numbers(mailroom: Te
     assert (said["left"], said["received"], said["void_numbers"]) == (2, 1, 1)
     document = pdfium.PdfDocument(out)
     text = "".join(document[n].get_textpage().get_text_range() for n in range(len(document)))
-    for words in ("发文登记簿", "收文登记簿", "作废文号登记", "XQ函〔2026〕1号", "挂号信", case):
+    for words in (
+        "发文登记簿",
+        "收文登记簿",
+        "作废文号登记",
+        "XQ函〔2026〕1号",
+        "挂号信",
+        case,
+        "已撤回或者转送",
+    ):
         assert words in text.replace("\r\n", ""), words
 
 

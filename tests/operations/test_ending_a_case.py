@@ -1,9 +1,11 @@
 """Withdraw and close: before, while and after a letter leaves."""
 
 import pytest
+from sqlmodel import select
 
 from cases.operations import closing
 from cases.store import outbox
+from cases.store.tables.correspondence import LetterNumber
 from cases.vocabulary.errors import CaseIsClosed, InvalidValue, NotAllowed
 from cases.vocabulary.status import CaseStatus, LetterStatus, OutboxStatus, Outcome, RequestStatus
 from tests.story import Story
@@ -37,6 +39,8 @@ def test_withdrawn_before_the_mail_left_the_letter_is_void_and_its_number_kept(
     assert story.mail.to(HOME) == []
     assert story.request(case).status is RequestStatus.WITHDRAWN
     assert story.outbox(case)[0].status is OutboxStatus.CANCELLED
+    [number] = story.rows(select(LetterNumber).where(LetterNumber.void_reason != ""))
+    assert number.void_reason.startswith("发出前协查请求已撤回")
 
 
 def test_withdrawn_after_dispatch_the_letter_stays_as_it_left(story: Story) -> None:

@@ -1,5 +1,7 @@
 """Which of its case's letters a letter is: the code on its pages names it by that number."""
 
+from datetime import timedelta
+
 from cases.operations import closing
 from cases.store import offices
 from cases.vocabulary.status import LetterKind
@@ -41,3 +43,18 @@ def test_a_letter_keeps_its_number_when_others_follow_in_the_same_instant(story:
     story.rest()
     assert [story.content_of(letter).ordinal for letter in (first, second)] == [1, 2]
     assert len({story.content_of(letter).ordinal for letter in story.letters(case)}) == 3
+
+
+def test_a_clock_that_was_set_back_between_two_letters_changes_no_number(story: Story) -> None:
+    """The number is kept, not counted anew from the moments at which letters were drafted."""
+    case = story.open()
+    story.rest()
+    story.clock.at -= timedelta(days=1)
+    story.answer(case)
+    story.rest()
+    request, notice = sorted(
+        story.letters(case), key=lambda letter: letter.kind.value, reverse=True
+    )
+    assert notice.drafted_at < request.drafted_at
+    assert (request.ordinal, notice.ordinal) == (1, 2)
+    assert story.content_of(request).ordinal == 1

@@ -12,7 +12,7 @@ from sqlmodel import Session, select
 from cases.operations import directory, letters
 from cases.store.case_types import pinned
 from cases.store.tables.correspondence import Letter, LetterNumber
-from cases.vocabulary.status import LetterKind, Role
+from cases.vocabulary.status import LetterKind, Role, VoidReason
 from tests.story import Story
 from tests.world import office
 
@@ -59,7 +59,7 @@ class Registers:
             with self._story.house.database.transaction("sign") as session:
                 letter = self._draft(session, self._cases[code][desk], WHEN[year])
                 if ending == VOIDED:
-                    letters.void(session, letter, "cancelled")
+                    letters.void(session, letter, VoidReason.CASE_CLOSED)
                 if ending == FAILED:
                     raise Failed
         except Failed:

@@ -40,7 +40,10 @@ class Letter(SQLModel, table=True):
     """One letter of ours, from draft to dispatch. Signed, it no longer changes."""
 
     __tablename__ = "letter"
-    __table_args__ = (UniqueConstraint("case_id", "step_id"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "step_id"),
+        UniqueConstraint("case_id", "ordinal"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     case_id: UUID = Field(foreign_key="cases.id", index=True)
@@ -48,6 +51,7 @@ class Letter(SQLModel, table=True):
     step_id: str = Field(max_length=80)  #: The step of the flow that wrote it.
     kind: LetterKind = Field(sa_type=Word(LetterKind))
     language: Language = Field(sa_type=Word(Language))
+    ordinal: int  #: Which of the case's letters it is, from 1; the code on its pages says so.
     rung: int = 0  #: The rung that begins with it: 0 is the request itself.
     office_id: UUID | None = Field(default=None, foreign_key="office.id")  #: None: the applicant.
     copy_office_ids: list[str] = Field(default_factory=list, sa_type=JSON)

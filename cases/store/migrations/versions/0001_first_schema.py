@@ -542,6 +542,7 @@ def upgrade() -> None:
         sa.Column("step_id", sa.String(80), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("language", sa.String(40), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=True),
         sa.Column("copy_office_ids", sa.JSON(), nullable=False),
@@ -571,6 +572,7 @@ def upgrade() -> None:
             ["request.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "ordinal"),
         sa.UniqueConstraint("case_id", "step_id"),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
