@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pypdf import PageObject
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject, TextStringObject
 
-from integrations.enclosures.limits import Refused
 from integrations.enclosures.objects import entry
+from integrations.limited_process import Refused
 
 #: Kinds that are marks on paper; the others are links, files, films and sounds.
 _MARKS = frozenset(

@@ -18,9 +18,9 @@ from pypdf.generic import (
 )
 
 from integrations.enclosures.annotations import Matrix, visible_marks
-from integrations.enclosures.limits import Refused
 from integrations.enclosures.objects import entry
 from integrations.enclosures.whitelist import DrawingCopier
+from integrations.limited_process import Refused
 
 #: Points: 200 inches, the largest page of ISO 32000-1, annex C.
 LARGEST_SIDE = 14_400

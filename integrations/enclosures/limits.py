@@ -1,10 +1,6 @@
-"""What an enclosure may cost us, and the refusal that names what it costs too much."""
+"""What an enclosure may cost us."""
 
 from dataclasses import dataclass
-
-
-class Refused(Exception):
-    """The file cannot be taken; the message completes the sentence "the file ..."."""
 
 
 @dataclass(frozen=True, slots=True)

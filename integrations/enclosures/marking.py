@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 import letter_templates
 from integrations.enclosures.cleaning import clean
-from integrations.enclosures.limits import Refused
 from integrations.enclosures.pictures import picture_kind, pictures_of
+from integrations.limited_process import Refused
 
 FONT = Path(letter_templates.__file__).parent / "fonts" / "NotoSansSC-Medium-GB2312.ttf"
 #: Pixels of the longer side of a page: A4 at 150 dpi, enough to read and no more.

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 
-from integrations.enclosures.limits import Refused
+from integrations.limited_process import Refused
 
 #: By the first bytes of a file.
 _KINDS = {

@@ -2,23 +2,16 @@
 
 import errno
 import os
-import signal
 import stat
-import subprocess
-import sys
 from dataclasses import astuple
 from pathlib import Path
 
-import integrations
-from cases.vocabulary.errors import DiskFault, EnclosureRefused, SystemFault
+from cases.vocabulary.errors import DiskFault, EnclosureRefused
 from integrations.enclosures.limits import DEFAULT_LIMITS, EnclosureLimits
+from integrations.limited_process import Refused, answer_of, refusal_line
 
-_REFUSED = 3  #: Exit code of the child with its reason on standard error.
-_LONGEST_NAME, _LONGEST_REASON = 100, 200
 #: Faults of the name that was given, not of the disk.
 _NAME_FAULTS = (errno.ELOOP, errno.ENAMETOOLONG)
-#: How the kernel ends a process that used up its processor time.
-_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 class PdfEnclosureReader:
@@ -82,41 +75,17 @@ class PdfEnclosureReader:
             raise _refusal(path, f"has {size}; at most {limit} are taken")
 
     def _clean(self, path: Path, descriptor: int, mark: str) -> bytes:
-        # -E and -s keep out what the environment and the user's home would add; the working
-        # directory is the folder of our packages, so this also runs where nothing is installed.
-        # No environment: it may hold passwords.
-        options = ["-E", "-s", "-W", "ignore", "-m", "integrations.enclosures.child"]
-        limits = [str(limit) for limit in astuple(self._limits)]
+        arguments = [mark, *astuple(self._limits)]
         try:
-            done = subprocess.run(
-                [sys.executable, *options, mark, *limits],
-                stdin=descriptor,
-                capture_output=True,
-                timeout=self._limits.wall_seconds,
-                cwd=Path(integrations.__file__).parent.parent,
-                env={},
-                check=False,
+            return answer_of(
+                "integrations.enclosures.child", arguments, descriptor, self._limits.wall_seconds
             )
-        except subprocess.TimeoutExpired:
-            raise _refusal(path, "takes too long to read") from None
-        except OSError as fault:
-            raise SystemFault(f"no process for reading enclosures: {fault.strerror}") from fault
-        if done.returncode == 0:
-            return done.stdout
-        if done.returncode == _REFUSED:
-            raise _refusal(path, done.stderr.decode("utf-8", "replace"))
-        if done.returncode in _OUT_OF_TIME:
-            raise _refusal(path, "takes too long to read")
-        if done.returncode < 0:
-            raise _refusal(path, f"made the reader of PDFs fail (signal {-done.returncode})")
-        last_words = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise SystemFault(f"the reader of PDFs does not work here: {last_words}")
+        except Refused as refusal:
+            raise _refusal(path, str(refusal)) from None
 
 
 def _refusal(path: Path, reason: str) -> EnclosureRefused:
-    name = path.name or str(path)
-    line = f"the enclosure {name[:_LONGEST_NAME]} {reason[:_LONGEST_REASON]}"
-    return EnclosureRefused("".join(letter if letter.isprintable() else "?" for letter in line))
+    return EnclosureRefused(refusal_line("the enclosure", path.name or str(path), reason))
 
 
 def _mebibytes(size: int) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pypdf.filters import LZWDecode, RunLengthDecode
 from pypdf.generic import ArrayObject, StreamObject
 
-from integrations.enclosures.limits import Refused
 from integrations.enclosures.objects import entry
+from integrations.limited_process import Refused
 
 #: Bytes that one stream may grow to: an A3 page in colour at 300 dots an inch is 52 MB.
 LARGEST_STREAM = 128 * 1024 * 1024

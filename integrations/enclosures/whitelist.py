@@ -17,8 +17,8 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from integrations.enclosures.limits import Refused
 from integrations.enclosures.streams import check_stream
+from integrations.limited_process import Refused
 
 
 def _keys(words: str) -> frozenset[str]:

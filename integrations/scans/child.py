@@ -1,50 +1,34 @@
-"""The process that opens a stranger's scan, so that ours need not.
+"""The process that opens a stranger's scan (`limited_process`): it answers with the pages.
 
-Reads the file from standard input and writes to standard output: one line of JSON with the number
-of pages in all, then for each page asked for a line of JSON and the bytes of its picture; exit
-code 0. Or one line about why not to standard error, exit code 3. Every other exit is a failure: a
-signal is the file's doing, a positive code ours. Arguments: the index of the first page, then the
-numbers of `ScanLimits` in their order.
+One line of JSON with the number of pages in all, then for each page asked for a line of JSON and
+the bytes of its picture. Arguments: the index of the first page, then the numbers of `ScanLimits`
+in their order.
 """
 
 import json
-import logging
 import sys
 from typing import BinaryIO
 
-from integrations.limited_process import limit_ourselves
-from integrations.scans.limits import Refused, ScanLimits
+from integrations.limited_process import Refused, given_bytes, serve
+from integrations.scans.limits import ScanLimits
 from integrations.scans.looking import Seen, look
 from integrations.scans.pictures import open_pages
-
-REFUSED = 3
 
 
 def main() -> int:
     """Read the pages and return the exit code."""
     first, *numbers = map(int, sys.argv[1:])
     limits = ScanLimits(*numbers)
-    limit_ourselves(cpu_seconds=limits.cpu_seconds, memory_bytes=limits.memory_bytes)
-    logging.disable(logging.CRITICAL)
-    try:
-        _read(sys.stdin.buffer, sys.stdout.buffer, first, limits)
-    except Refused as refusal:
-        reason = str(refusal)
-    except MemoryError:
-        reason = "needs too much memory to be read"
-    except Exception as fault:  # A parser of a hostile file may raise anything at all.
-        reason = f"is damaged ({type(fault).__name__})"
-    else:
-        return 0
-    sys.stderr.write(reason)
-    return REFUSED
+    return serve(
+        lambda: _read(sys.stdout.buffer, first, limits),
+        cpu_seconds=limits.cpu_seconds,
+        memory_bytes=limits.memory_bytes,
+        damaged="is damaged",
+    )
 
 
-def _read(given: BinaryIO, out: BinaryIO, first: int, limits: ScanLimits) -> None:
-    data = given.read(limits.max_bytes + 1)
-    if len(data) > limits.max_bytes:
-        raise Refused("grew while it was read")
-    pages = open_pages(data)
+def _read(out: BinaryIO, first: int, limits: ScanLimits) -> None:
+    pages = open_pages(given_bytes(limits.max_bytes))
     total = len(pages)
     if total == 0:
         raise Refused("has no pages")
@@ -53,7 +37,6 @@ def _read(given: BinaryIO, out: BinaryIO, first: int, limits: ScanLimits) -> Non
     _line(out, {"total": total})
     for picture in pages.pictures(first, limits.pages_at_once):
         _write(out, look(picture))
-    out.flush()
 
 
 def _write(out: BinaryIO, seen: Seen) -> None:

@@ -1,10 +1,6 @@
-"""What a scanned file may cost us, and the refusal that names what it costs too much."""
+"""What a scanned file may cost us."""
 
 from dataclasses import dataclass
-
-
-class Refused(Exception):
-    """The file cannot be taken; the message completes the sentence "the scan ..."."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 import pypdfium2
 from PIL import Image, UnidentifiedImageError
 
-from integrations.scans.limits import Refused
+from integrations.limited_process import Refused
 
 DPI = 200  #: At which PDF pages are rasterised, and below which no picture is brought.
 A4_HEIGHT = round(297 / 25.4 * DPI)  #: Pixels.

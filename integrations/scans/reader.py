@@ -4,24 +4,17 @@ import hashlib
 import io
 import json
 import os
-import signal
 import stat
-import subprocess
-import sys
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-import integrations
-from cases.vocabulary.errors import DiskFault, ScanRefused, SystemFault
+from cases.vocabulary.errors import DiskFault, ScanRefused
 from cases.vocabulary.scans import ScannedPage
+from integrations.limited_process import Refused, answer_of, refusal_line
 from integrations.scans.limits import DEFAULT_LIMITS, ScanLimits
 
-_REFUSED = 3  #: Exit code of the child with its reason on standard error.
-_LONGEST_NAME, _LONGEST_REASON = 100, 200
 _LONGEST_LINE = 100_000
 _JPEG = b"\xff\xd8\xff"
-#: How the kernel ends a process that used up its processor time.
-_OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +86,11 @@ class ScanReader:
             raise DiskFault(f"{path.name}: cannot be read: {fault.strerror or fault}") from fault
 
     def _part(self, path: Path, data: bytes, *, first: int) -> bytes:
-        # -E and -s keep out what the environment and the user's home would add; no environment:
-        # it may hold passwords.
-        options = ["-E", "-s", "-W", "ignore", "-m", "integrations.scans.child", str(first)]
-        limits = [str(limit) for limit in astuple(self._limits)]
+        arguments = [first, *astuple(self._limits)]
         try:
-            done = subprocess.run(
-                [sys.executable, *options, *limits],
-                input=data,
-                capture_output=True,
-                timeout=self._limits.wall_seconds,
-                cwd=Path(integrations.__file__).parent.parent,
-                env={},
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise _refusal(path, "takes too long to read") from None
-        except OSError as fault:
-            raise SystemFault(f"no process for reading scans: {fault.strerror}") from fault
-        if done.returncode == 0:
-            return done.stdout
-        if done.returncode == _REFUSED:
-            raise _refusal(path, done.stderr.decode("utf-8", "replace"))
-        if done.returncode in _OUT_OF_TIME:
-            raise _refusal(path, "takes too long to read")
-        if done.returncode < 0:
-            raise _refusal(path, f"made the reader of scans fail (signal {-done.returncode})")
-        last_words = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise SystemFault(f"the reader of scans does not work here: {last_words}")
+            return answer_of("integrations.scans.child", arguments, data, self._limits.wall_seconds)
+        except Refused as refusal:
+            raise _refusal(path, str(refusal)) from None
 
 
 def _parsed(output: bytes, before: int) -> tuple[int, list[tuple[ScannedPage, PagePicture]]]:
@@ -152,6 +122,4 @@ def _parsed(output: bytes, before: int) -> tuple[int, list[tuple[ScannedPage, Pa
 
 
 def _refusal(path: Path, reason: str) -> ScanRefused:
-    name = path.name or str(path)
-    line = f"the scan {name[:_LONGEST_NAME]} {reason[:_LONGEST_REASON]}"
-    return ScanRefused("".join(letter if letter.isprintable() else "?" for letter in line))
+    return ScanRefused(refusal_line("the scan", path.name or str(path), reason))
