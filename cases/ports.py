@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from cases.vocabulary.status import Language, LetterKind
-from cases.vocabulary.values import Envelope, LetterContent, RenderedLetter
+from cases.vocabulary.values import Envelope, LetterContent, RenderedLetter, SealedPdf
 
 
 class Clock(Protocol):
@@ -31,6 +31,13 @@ class LetterPrinter(Protocol):
 
     def languages(self, kind: LetterKind) -> Sequence[Language]:
         """Return the languages in which this kind of letter exists."""
+
+
+class ElectronicSeal(Protocol):
+    """Signs an office's electronic seal (电子印章) into a letter; never a picture of a seal."""
+
+    def seal(self, pdf: bytes, *, at: datetime) -> SealedPdf:
+        """Return the sealed letter. Raises SettingsFault, or SystemFault when it cannot."""
 
 
 class DocumentStore(Protocol):

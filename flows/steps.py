@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from cases.operations import follow, letters
+from cases.operations import follow, letters, seals
 from cases.rules.ladder import decide
 from cases.store import journal, leases
 from cases.store.case_types import pinned
@@ -22,8 +22,11 @@ from cases.vocabulary.status import (
 )
 from cases.vocabulary.values import ENGINE, Parked
 from flows.replay import Replay, Step
-from integrations.production import produce
+from integrations.production import print_for_seal, produce
 from integrations.wiring import House
+
+#: Signed by a manager; stamped and scanned back by a clerk.
+NEEDS_A_PERSON = (LetterStatus.DRAFTED, LetterStatus.AWAITING_SEAL)
 
 
 class Waiting(BaseException):
@@ -147,29 +150,47 @@ class Steps:
             return
         letter_id = UUID(drafted["letter"])
         production = None
-        if self._is_signed(letter_id, when_closed=when_closed):
+        if self._is_ready(letter_id, when_closed=when_closed):
             production = produce(self._house, self._claim.case_id, letter_id, enclosing)
         with self.writing(step.kind.value, when_closed=when_closed) as (session, case):
             letter = session.get_one(Letter, letter_id)
             copies = 0
             # Void: it was answered meanwhile.
-            if production is not None and letter.status is LetterStatus.SIGNED:
+            if production is not None and letter.status in letters.MAY_BE_ISSUED:
                 copies = letters.issue(
                     session, case, letter, production, now=self._house.clock.now()
                 )
             self._journal(session, case, step, {"letter": str(letter_id), "copies": copies})
 
-    def _is_signed(self, letter_id: UUID, *, when_closed: bool) -> bool:
-        """Whether the letter is to leave; parks the case while it waits for its signature."""
-        with self._house.database.reading() as session:
-            status = session.get_one(Letter, letter_id).status
-        if status is not LetterStatus.DRAFTED:
-            return status is LetterStatus.SIGNED
+    def _is_ready(self, letter_id: UUID, *, when_closed: bool) -> bool:
+        """Whether the letter is to leave; parks the case while it lacks signature or seal."""
+        while True:
+            with self._house.database.reading() as session:
+                letter = session.get_one(Letter, letter_id)
+                case = session.get_one(Case, letter.case_id)
+                is_to_be_stamped = seals.needs_wet_seal(session, case, self._type, letter)
+            if is_to_be_stamped:
+                self._print_for_seal(letter_id, when_closed=when_closed)
+            elif letter.status in NEEDS_A_PERSON:
+                self._wait_for_person(letter_id, when_closed=when_closed)
+            else:
+                return letter.status in letters.MAY_BE_ISSUED
+
+    def _print_for_seal(self, letter_id: UUID, *, when_closed: bool) -> None:
+        """Set the letter outside any transaction; what it is printed from is kept."""
+        printed = print_for_seal(self._house, self._claim.case_id, letter_id)
+        with self.writing("printed-for-seal", when_closed=when_closed) as (session, case):
+            letter = session.get_one(Letter, letter_id)
+            if letter.status is LetterStatus.SIGNED:  # Void: it was answered meanwhile.
+                seals.await_seal(session, case, letter, printed, now=self._house.clock.now())
+
+    def _wait_for_person(self, letter_id: UUID, *, when_closed: bool) -> None:
+        """Park the case for a signature or a seal, unless it came this moment. Raises Waiting."""
         with self.writing("signature", when_closed=when_closed) as (session, case):
-            status = session.get_one(Letter, letter_id).status
-            if status is not LetterStatus.DRAFTED:
-                return status is LetterStatus.SIGNED
+            letter = session.get_one(Letter, letter_id)
+            if letter.status not in NEEDS_A_PERSON:
+                return
             now = self._house.clock.now()
-            parked = follow.for_signature(session, case, now)
+            parked = follow.for_person(session, case, letter, now)
             serial = follow.park(session, case, parked, now=now)
         raise Waiting(parked, serial)

@@ -43,7 +43,15 @@ def open_case(
     now = house.clock.now()
     unread = replace(opening, enclosures=dict.fromkeys(files, ""))
     with house.database.reading() as session:
-        prepared = register.prepare(session, actor, unread, house.printer, house.safe, now=now)
+        prepared = register.prepare(
+            session,
+            actor,
+            unread,
+            house.printer,
+            house.safe,
+            now=now,
+            has_electronic_seal=house.seal is not None,
+        )
     copies = {kind: reader.read(path) for kind, path in files.items()}
     id_copies = prepared.case_type.id_copies.intersection(files)
     if id_copies:  # Nothing else can be refused any more: no reference is lost.

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from cases.operations.letter_content import content_of
-from cases.operations.letters import Copy, Production
+from cases.operations.letters import Copy, ElectronicallySealed, Production
 from cases.operations.register import channel_for_id_copies, channel_to
 from cases.store import correspondence, offices, outbox
 from cases.store.case_types import pinned
@@ -16,8 +17,8 @@ from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
-from cases.vocabulary.errors import InvalidValue, MissingAddress, MissingGlyph
-from cases.vocabulary.status import Channel, LetterKind, OutboxStatus
+from cases.vocabulary.errors import InvalidValue, MissingAddress, MissingGlyph, SealMissing
+from cases.vocabulary.status import Channel, LetterKind, OutboxStatus, Seal
 from cases.vocabulary.values import LetterContent, RenderedLetter
 from integrations.mail.addresses import message_id
 from integrations.mail.compose import compose
@@ -37,13 +38,16 @@ class Addressed:
 def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]) -> Production:
     """Render the letter and freeze its copies; the same rows give the same bytes, encrypted anew.
 
-    Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, DiskFault.
+    What leaves of a letter with a wet seal is its sealed scan; an electronic seal is signed into
+    it here. Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, SealMissing,
+    DiskFault.
     """
     with house.database.reading() as session:
         case = session.get_one(Case, case_id)
         letter = session.get_one(Letter, letter_id)
         content = content_of(session, case, letter)
         recipients = _recipients(session, case, letter)
+        seal = pinned(session, case.type_code, case.type_version).seal(letter.kind)
         enclosures = [
             row.document
             for row in correspondence.enclosures_of(session, case_id)
@@ -51,13 +55,41 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
         ]
         earlier = _earlier_message_ids(session, letter)
     rendered = _printed(house, content)
-    document = house.documents.put(rendered.pdf, case_id=case_id)
+    document = letter.document or house.documents.put(rendered.pdf, case_id=case_id)
+    pages, sealed, leaves = letter.pages or rendered.pages, None, letter.sealed_document or document
+    if seal is Seal.ELECTRONIC:
+        sealed = _sealed(house, case_id, rendered.pdf)
+        leaves = sealed.document
+    if leaves != document:
+        rendered = replace(rendered, pdf=house.documents.get(leaves, case_id=case_id))
+    dated_at = sealed.at if sealed else _dated_at(letter)
     files = [house.documents.get(address, case_id=case_id) for address in enclosures]
     copies = [
-        _copy(house, letter, content, rendered, addressed, document, files, earlier)
+        _copy(house, letter, content, rendered, addressed, leaves, files, earlier, dated_at)
         for addressed in recipients
     ]
-    return Production(document, rendered.subject, rendered.pages, tuple(copies))
+    return Production(document, rendered.subject, pages, tuple(copies), sealed)
+
+
+def print_for_seal(house: House, case_id: UUID, letter_id: UUID) -> Production:
+    """Render a signed letter that is to be stamped by hand; no copy of it is frozen yet.
+
+    Raises MissingField, MissingGlyph, TemplateBroken, DiskFault.
+    """
+    with house.database.reading() as session:
+        case, letter = session.get_one(Case, case_id), session.get_one(Letter, letter_id)
+        content = content_of(session, case, letter)
+    rendered = _printed(house, content)
+    document = house.documents.put(rendered.pdf, case_id=case_id)
+    return Production(document, rendered.subject, rendered.pages, ())
+
+
+def _sealed(house: House, case_id: UUID, pdf: bytes) -> ElectronicallySealed:
+    if house.seal is None:  # It was there when the case was opened.
+        raise SealMissing("the electronic seal of this installation is gone")
+    sealed = house.seal.seal(pdf, at=house.clock.now())
+    document = house.documents.put(sealed.content, case_id=case_id)
+    return ElectronicallySealed(document, sealed.by, sealed.at)
 
 
 def readdressed(house: House, message_id_: UUID) -> Copy | None:
@@ -83,10 +115,17 @@ def readdressed(house: House, message_id_: UUID) -> Copy | None:
         earlier = _earlier_message_ids(session, letter)
     if not meant:
         return None
-    pdf = house.documents.get(letter.document, case_id=case.id)
+    leaves = letter.sealed_document or letter.document
+    pdf = house.documents.get(leaves, case_id=case.id)
     rendered = replace(_printed(house, content), pdf=pdf)
     files = [house.documents.get(row.document, case_id=case.id) for row in enclosures]
-    return _copy(house, letter, content, rendered, meant[0], letter.document, files, earlier)
+    dated_at = _dated_at(letter)
+    return _copy(house, letter, content, rendered, meant[0], leaves, files, earlier, dated_at)
+
+
+def _dated_at(letter: Letter) -> datetime:
+    """Return when the letter was ready to leave: the date of its mail, the same at every try."""
+    return letter.sealed_at or letter.signed_at or letter.drafted_at
 
 
 def _copy(
@@ -98,11 +137,12 @@ def _copy(
     document: str,
     files: Sequence[bytes],
     earlier: dict[str, list[str]],
+    dated_at: datetime,
 ) -> Copy:
     key = message_id(f"{letter.id}/{to.address}", house.mail_domain)
     frozen = document
     if to.channel is Channel.EMAIL:
-        mail = _message(house, letter, content, rendered, to.address, key, files, earlier)
+        mail = _message(house, letter, content, rendered, to.address, key, files, earlier, dated_at)
         frozen = house.documents.put(mail, case_id=letter.case_id)
     return Copy(to.address, to.channel, key, frozen, to.office_id, to.is_copy)
 
@@ -126,6 +166,7 @@ def _message(
     key: str,
     files: Sequence[bytes],
     earlier: dict[str, list[str]],
+    dated_at: datetime,
 ) -> bytes:
     return compose(
         sender=house.settings.mail_from,
@@ -135,7 +176,7 @@ def _message(
         kind=letter.kind,
         reference=content.reference,
         message_id=key,
-        dated_at=letter.signed_at or letter.drafted_at,
+        dated_at=dated_at,
         enclosures=files,
         follows=earlier.get(recipient, []),
     )

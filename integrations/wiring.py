@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cases.ports import Clock, DocumentStore, LetterPrinter, MailTransport, PersonNumberSafe
+from cases.ports import (
+    Clock,
+    DocumentStore,
+    ElectronicSeal,
+    LetterPrinter,
+    MailTransport,
+    PersonNumberSafe,
+)
 from cases.store.session import Database
 from cases.vocabulary.errors import DiskFault
 from integrations.clock import clock_of
@@ -27,6 +34,7 @@ class House:
     printer: LetterPrinter
     documents: DocumentStore
     safe: PersonNumberSafe
+    seal: ElectronicSeal | None = None  #: None: the office has no electronic seal.
     reached: Callable[[str], None] = field(repr=False, default=lambda _point: None)
 
     @property

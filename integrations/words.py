@@ -41,10 +41,12 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     Verdict: _told(Verdict, *VERDICTS.values()),
     Channel: _told(Channel, *CHANNELS.values()),
     LetterKind: _told(LetterKind, *LETTERS.values()),
-    LetterStatus: _told(LetterStatus, "待签发", "已签发", "待发出", "已发出", "作废"),
+    LetterStatus: _told(
+        LetterStatus, "待签发", "已签发", "待用印", "已用印", "待发出", "已发出", "作废"
+    ),
     NextAction: _told(
         NextAction,
-        *("系统处理", "签发", "发出", "处理发送失败", "到期催办", "审阅复函"),
+        *("系统处理", "签发", "用印", "发出", "处理发送失败", "到期催办", "审阅复函"),
         *("收取来件", "恢复计时", "公布日历", "负责人决定", "解除搁置"),
     ),
     OutboxStatus: _told(OutboxStatus, "待发", "发送中", "暂缓", "已发", "发送失败", "已取消"),
@@ -66,7 +68,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
         *("提请督办", "交负责人", "收到复函", "审阅复函", "中止计时", "恢复计时", "延期", "转送"),
         *("告知申请人", "办结", "重新办理", "撤回", "搁置", "恢复", "隔离", "解除搁置"),
         *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),
-        *("退回", "扫描件归入", "随附材料归入"),
+        *("退回", "扫描件归入", "随附材料归入", "印制待用印", "用印"),
     ),
 }
 

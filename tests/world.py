@@ -111,7 +111,13 @@ class World:
         now = self.clock.now()
         with self.house.database.reading() as session:
             prepared = register.prepare(
-                session, who, opening, self.house.printer, self.house.safe, now=now
+                session,
+                who,
+                opening,
+                self.house.printer,
+                self.house.safe,
+                now=now,
+                has_electronic_seal=self.house.seal is not None,
             )
         with self.house.database.transaction("open") as session:
             return register.open_case(session, who, prepared, now=now).reference

@@ -105,6 +105,7 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
         is_answered=request.answered_by_id is not None,
         has_reply_to_look_at=correspondence.reply_to_look_at(session, case.id) is not None,
         letter_awaits_signature=letter is not None and letter.status is LetterStatus.DRAFTED,
+        letter_awaits_seal=letter is not None and letter.status is LetterStatus.AWAITING_SEAL,
         letter_has_left=letter is not None and letter.left_at is not None,
         dispatch_failed=copy is not None and copy.status is OutboxStatus.GIVEN_UP,
         leaves_at=copy.not_before if copy else None,
@@ -133,12 +134,14 @@ def mail_room_of(session: Session, case: Case) -> str:
     return f"mail_room:{offices.get(session, case.office_id).code}"
 
 
-def for_signature(session: Session, case: Case, now: datetime) -> Parked:
-    """Return what a case waits for whose letter is a draft: a look at a reply comes first."""
+def for_person(session: Session, case: Case, letter: Letter, now: datetime) -> Parked:
+    """Return what a case waits for whose letter lacks signature or seal: a reply comes first."""
     by = now + PERSON_PATIENCE
+    clerk = offices.login_of(session, case.clerk_id)
     if case.status is CaseStatus.OPEN and correspondence.reply_to_look_at(session, case.id):
-        clerk = offices.login_of(session, case.clerk_id)
         return Parked(Awaiting.LOOK, None, NextAction.LOOK, by, clerk)
+    if letter.status is LetterStatus.AWAITING_SEAL:
+        return Parked(Awaiting.SEAL, None, NextAction.SEAL, by, clerk)
     return Parked(Awaiting.SIGNATURE, None, NextAction.SIGN, by, manager_of(session, case))
 
 
@@ -182,8 +185,8 @@ def _wait_for(case: Case, parked: Parked) -> None:
 
 
 def _needs_a_turn(letter: Letter | None) -> bool:
-    """Whether the engine must produce a letter that was signed meanwhile."""
-    return letter is None or letter.status is LetterStatus.SIGNED
+    """Whether the engine must produce a letter that was signed or sealed meanwhile."""
+    return letter is None or letter.status in (LetterStatus.SIGNED, LetterStatus.SEALED)
 
 
 def _first_copy(session: Session, letter: Letter | None) -> OutboxMessage | None:

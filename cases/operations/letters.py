@@ -34,6 +34,7 @@ from cases.vocabulary.values import Actor
 
 #: A copy being sent may have left already; its sender will say.
 HAS_LEFT = (OutboxStatus.SENDING, OutboxStatus.SENT)
+MAY_BE_ISSUED = (LetterStatus.SIGNED, LetterStatus.SEALED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class ElectronicallySealed:
+    """An electronic seal on a letter: the sealed document, whose seal, and when."""
+
+    document: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Production:
     """What rendering a letter gave."""
 
@@ -56,6 +66,7 @@ class Production:
     subject: str
     pages: int
     copies: tuple[Copy, ...]
+    seal: ElectronicallySealed | None = None
 
 
 def draft(
@@ -149,13 +160,16 @@ def issue(
 ) -> int:
     """Put every copy of a signed letter in the outbox and return how many there are.
 
-    Raises LetterIsSigned if it was issued before, or is not signed.
+    Raises LetterIsSigned if it was issued before, is not signed, or waits for its seal.
     """
-    if letter.status is not LetterStatus.SIGNED:
+    if letter.status not in MAY_BE_ISSUED:
         raise LetterIsSigned(f"{letter.kind.value} of {case.reference} is {letter.status.value}")
     letter.status = LetterStatus.ISSUED
     letter.document, letter.subject = production.document, production.subject
     letter.pages = production.pages
+    if production.seal is not None:
+        letter.sealed_document = production.seal.document
+        letter.sealed_by, letter.sealed_at = production.seal.by, production.seal.at
     is_ladder = letter.rung > 0
     for copy in production.copies:
         session.add(

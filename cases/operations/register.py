@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from cases.operations import person_numbers
 from cases.operations.letter_content import contents_to_come
+from cases.operations.seals import check_available
 from cases.ports import LetterPrinter, PersonNumberSafe
 from cases.rules.access import Act, require
 from cases.rules.mail_address import check_address
@@ -83,12 +84,13 @@ def prepare(
     safe: PersonNumberSafe,
     *,
     now: datetime,
+    has_electronic_seal: bool = False,
 ) -> Prepared:
     """Check all of it before anything is written; needs no write lock.
 
     Raises NotAllowed, UnknownOffice, UnknownCaseType, InvalidValue, MissingConsent,
     MissingEnclosure, EnclosureRefused, MissingSuperior, MissingAddress, MissingField,
-    MissingGlyph, TemplateBroken, and SettingsFault or DiskFault when no keys can be had.
+    MissingGlyph, TemplateBroken, SealMissing, and SettingsFault or DiskFault without keys.
     """
     if actor.office_id is None:
         raise NotAllowed(f"{actor.name} works for no office and may not open a case")
@@ -98,6 +100,7 @@ def prepare(
     case_type = case_types.newest(session, opening.case_type)
     if case_type.is_example:
         raise InvalidValue(f"{case_type.code} is an example of a rule set; no case follows it")
+    check_available(case_type, has_electronic_seal=has_electronic_seal)
     prepared = Prepared(
         opening=opening,
         case_type=case_type,

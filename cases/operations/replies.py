@@ -176,9 +176,9 @@ def _apply(
 
 
 def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:
-    unsent = (LetterStatus.DRAFTED, LetterStatus.SIGNED, LetterStatus.ISSUED)
+    ended = (LetterStatus.LEFT, LetterStatus.VOID)
     letters = session.exec(select(Letter).where(Letter.request_id == request_id)).all()
-    return [letter for letter in letters if letter.status in unsent and letter.left_at is None]
+    return [letter for letter in letters if letter.status not in ended and letter.left_at is None]
 
 
 def _ladder_mail(

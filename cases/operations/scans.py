@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from cases.operations import replies
+from cases.operations import replies, seals
 from cases.operations.scanned_returns import came_back
 from cases.rules.access import Act, may, require
 from cases.rules.scan_sorting import (
@@ -217,6 +217,8 @@ def _file(
         filed_by=landing.actor.name,
     )
     write_filed(landing.session, landing.actor, case, scan)
+    if parcel.filed_as is ScanKind.SEALED_LETTER:
+        seals.take_sealed(landing.session, landing.actor, case, scan, now=landing.now)
     if parcel.filed_as is ScanKind.RETURN:
         came_back(landing.session, landing.actor, case, scan.letter, now=landing.now)
     return reply

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from cases.operations import replies
+from cases.operations import replies, seals
 from cases.operations.scanned_returns import came_back
 from cases.operations.scans import write_filed
 from cases.rules.access import Act, require, require_reason
@@ -44,14 +44,17 @@ def file_as(
 ) -> FiledScan:
     """File an item to a case; a reply wakes it. `document` is the item's, bound to the case.
 
-    A closed case takes it too: a person said so. Raises NotAllowed, TrayItemIsSettled,
-    InvalidValue.
+    A closed case takes it too: a person said so. A whole letter with its seal, on a person's word,
+    is what leaves if the letter waits for it. Raises NotAllowed, TrayItemIsSettled, InvalidValue.
     """
     _check(actor, item, case)
+    letter = _letter_of(item, case)
+    if kind is ScanKind.SEALED_LETTER:
+        letter = seals.letter_on_the_word_of(session, case, item, letter)
     scan = FiledScan(
         batch_id=item.batch_id,
         case_id=case.id,
-        letter=_letter_of(item, case),
+        letter=letter,
         kind=kind,
         document=document,
         pages=list(item.pages),
@@ -61,6 +64,8 @@ def file_as(
     if kind is ScanKind.REPLY:
         scan.reply_id = _reply(session, actor, case, document, received_on, now).id
     write_filed(session, actor, case, scan, behind=item.code)
+    if kind is ScanKind.SEALED_LETTER:
+        seals.take_sealed(session, actor, case, scan, now=now)
     if kind is ScanKind.RETURN:
         came_back(session, actor, case, scan.letter, now=now)
     _settle(item, actor, TrayStatus.FILED, now=now, case_id=case.id)

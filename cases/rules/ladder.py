@@ -28,6 +28,7 @@ class WaitFacts:
     is_answered: bool = False
     has_reply_to_look_at: bool = False
     letter_awaits_signature: bool = False
+    letter_awaits_seal: bool = False
     letter_has_left: bool = True
     dispatch_failed: bool = False
     leaves_at: datetime | None = None  #: From when the letter may leave, once in the outbox.
@@ -53,6 +54,8 @@ def decide(facts: WaitFacts) -> Move | Parked:
         return Parked(Awaiting.LOOK, None, NextAction.LOOK, person_by, facts.clerk)
     if facts.letter_awaits_signature:
         return Parked(Awaiting.SIGNATURE, None, NextAction.SIGN, person_by, facts.manager)
+    if facts.letter_awaits_seal:
+        return Parked(Awaiting.SEAL, None, NextAction.SEAL, person_by, facts.clerk)
     if not facts.letter_has_left:
         return _awaiting_dispatch(facts)
     if facts.is_with_manager:

@@ -30,6 +30,8 @@ class LetterFacts:
     pages: int = 0
     has_left: bool = False
     is_void: bool = False
+    awaits_seal: bool = False  #: It was printed to be stamped and scanned back.
+    is_sealed: bool = False  #: That was done: its sealed scan is on file.
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,26 +220,21 @@ def _judge(codes: Sequence[PageCode], facts: LetterFacts | None, how: _Reading) 
     """Return what the coded pages of one letter are, or why that is not certain."""
     first = codes[0]
     numbers = [code.page for code in codes]
-    if len({code.of for code in codes}) > 1:
-        return _Verdict("its pages tell different counts", reason=TrayReason.CONFLICT)
-    if len(set(numbers)) < len(numbers):
-        twice = next(number for number in numbers if numbers.count(number) > 1)
-        return _Verdict(
-            f"page {twice} of {first.of} is there more than once, each time different",
-            reason=TrayReason.CONFLICT,
-        )
-    in_the_way = _in_the_way(first, facts)
+    in_the_way = _conflict(codes) or _in_the_way(first, facts)
     if in_the_way is not None or facts is None:
         return in_the_way or _Verdict("", reason=TrayReason.UNKNOWN_CASE)
     has_slip = facts.kind in ENDS_WITH_SLIP
     missing = [number for number in range(1, first.of + 1) if number not in numbers]
-    if has_slip and numbers == [first.of] and not how.are_returned:
+    is_at_home = facts.awaits_seal or (facts.is_sealed and not facts.has_left)
+    if has_slip and numbers == [first.of] and not how.are_returned and not is_at_home:
         return _Verdict(f"receipt slip {first}", filed_as=ScanKind.REPLY)
-    if missing == [first.of] and has_slip and not facts.has_left:
+    if missing == [first.of] and has_slip and not facts.has_left and not is_at_home:
         missing = []  # A letter is sealed before its slip is put to it.
     if missing:
         gone = ", ".join(map(str, missing))
         return _Verdict(f"of {first.of} pages these are missing: {gone}", reason=TrayReason.GAP)
+    if is_at_home or facts.is_sealed:
+        return _sealed(first, facts, how, has_slip=has_slip)
     if not facts.has_left:
         return _Verdict(f"our letter {first}, not yet sent", filed_as=ScanKind.SEALED_LETTER)
     if not how.are_returned and has_slip:
@@ -246,6 +243,35 @@ def _judge(codes: Sequence[PageCode], facts: LetterFacts | None, how: _Reading) 
         why = f"our letter {first}, which had left; somebody has to say that it came back"
     else:
         return _Verdict(f"our letter {first}, which had left", filed_as=ScanKind.RETURN)
+    return _Verdict(why, reason=TrayReason.UNCLEAR, guess_as=ScanKind.RETURN)
+
+
+def _conflict(codes: Sequence[PageCode]) -> _Verdict | None:
+    """Return how the pages of one letter contradict each other; None if they do not."""
+    numbers = [code.page for code in codes]
+    if len({code.of for code in codes}) > 1:
+        return _Verdict("its pages tell different counts", reason=TrayReason.CONFLICT)
+    if len(set(numbers)) == len(numbers):
+        return None
+    twice = next(number for number in numbers if numbers.count(number) > 1)
+    why = f"page {twice} of {codes[0].of} is there more than once, each time different"
+    return _Verdict(why, reason=TrayReason.CONFLICT)
+
+
+def _sealed(code: PageCode, facts: LetterFacts, how: _Reading, *, has_slip: bool) -> _Verdict:
+    """Return what a whole letter is that needs a wet seal, or has it."""
+    if not facts.has_left and how.are_returned:
+        why = f"our letter {code} has not left; it cannot have come back"
+        return _Verdict(why, reason=TrayReason.UNCLEAR, guess_as=ScanKind.SEALED_LETTER)
+    if facts.awaits_seal:
+        return _Verdict(f"our letter {code} with its seal", filed_as=ScanKind.SEALED_LETTER)
+    if not facts.has_left:
+        why = f"the sealed scan of {code} is on file; a second one replaces nothing"
+        return _Verdict(why, reason=TrayReason.UNCLEAR, guess_as=ScanKind.SEALED_LETTER)
+    if how.are_returned and how.may_return:
+        return _Verdict(f"our letter {code}, which had left", filed_as=ScanKind.RETURN)
+    answer = ", or is part of the answer" if has_slip else ""
+    why = f"our sealed letter {code} had left: it came back, or was scanned here again{answer}"
     return _Verdict(why, reason=TrayReason.UNCLEAR, guess_as=ScanKind.RETURN)
 
 
@@ -258,7 +284,7 @@ def _in_the_way(code: PageCode, facts: LetterFacts | None) -> _Verdict | None:
     if not facts.is_ours:
         why = f"{code.reference} is worked by another office"
         return _Verdict(why, None, TrayReason.OTHER_OFFICE)
-    if facts.is_closed:
+    if facts.is_closed and not facts.awaits_seal:  # The notice of how it ended may wait for one.
         return _Verdict(f"{code.reference} is closed", None, TrayReason.CASE_CLOSED)
     if facts.is_void:
         why = f"letter {code.letter} of {code.reference} was cancelled"

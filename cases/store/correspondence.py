@@ -103,6 +103,19 @@ def draft_of(session: Session, case: Case) -> Letter:
     return letter
 
 
+def awaiting_seal(
+    session: Session, office_id: UUID, *, limit: int = 100
+) -> Sequence[tuple[Letter, Case]]:
+    """Return the letters of an office that wait for their wet seal, signed first on top."""
+    return session.exec(
+        select(Letter, Case)
+        .join(Case, col(Case.id) == Letter.case_id)
+        .where(Case.office_id == office_id, Letter.status == LetterStatus.AWAITING_SEAL)
+        .order_by(col(Letter.signed_at), col(Letter.number))
+        .limit(limit)
+    ).all()
+
+
 def replies_of(session: Session, case_id: UUID) -> Sequence[Reply]:
     """Return every reply of the case, first one first."""
     return session.exec(

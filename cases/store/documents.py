@@ -11,6 +11,7 @@ from cases.store.tables.scan import FiledScan, TrayItem
 
 _NAMING = (
     (Letter.document, Letter.case_id),
+    (Letter.sealed_document, Letter.case_id),
     (Reply.document, Reply.case_id),
     (Enclosure.document, Enclosure.case_id),
     (OutboxMessage.content, OutboxMessage.case_id),

@@ -29,6 +29,15 @@ def filed_of(session: Session, batch_id: UUID) -> Sequence[FiledScan]:
     ).all()
 
 
+def filed_in(session: Session, case_id: UUID) -> Sequence[FiledScan]:
+    """Return the scans in a case, what was filed first on top."""
+    return session.exec(
+        select(FiledScan)
+        .where(FiledScan.case_id == case_id)
+        .order_by(col(FiledScan.filed_at), col(FiledScan.id))
+    ).all()
+
+
 def put_of(session: Session, batch_id: UUID) -> Sequence[TrayItem]:
     """Return what of a stack went to the tray when it was taken in, in its order."""
     return session.exec(
@@ -102,6 +111,8 @@ def _facts(session: Session, case: Case, letter: int, office_id: UUID) -> Letter
         pages=row.pages,
         has_left=row.left_at is not None or _was_sent(session, row.id),
         is_void=row.status is LetterStatus.VOID,
+        awaits_seal=row.status is LetterStatus.AWAITING_SEAL,
+        is_sealed=bool(row.sealed_document),
     )
 
 

@@ -14,6 +14,7 @@ from cases.vocabulary.status import (
     LegalGroundKind,
     LetterKind,
     RungAction,
+    Seal,
     SignOff,
 )
 from cases.vocabulary.values import Allowance, Rung
@@ -98,6 +99,7 @@ class CaseType(_Frozen):
     note: str = ""
     ladder: tuple[RungRule, ...] = Field(min_length=1)
     sign_off: Mapping[LetterKind, SignOff]
+    seals: Mapping[LetterKind, Seal] = Field(default_factory=dict)  #: Letters left out bear none.
     channels: tuple[Channel, ...] = Field(min_length=1)
     transit_days: Mapping[Channel, int] = Field(default_factory=dict)
     both_calendars: bool = False  #: Only days on which both offices work count.
@@ -119,6 +121,15 @@ class CaseType(_Frozen):
             raise ValueError(f"no sign-off for {', '.join(missing)}")
         return self
 
+    @model_validator(mode="after")
+    def _a_seal_stands_on_a_signed_letter(self) -> Self:
+        for kind in self.letters:
+            if self.seal(kind) is not Seal.NONE and self.sign_off[kind] is SignOff.NONE:
+                raise ValueError(f"{kind.value} bears a seal, so somebody has to sign it")
+        if Seal.ELECTRONIC in self.seals.values() and Channel.POST in self.channels:
+            raise ValueError("an electronic seal has no force on paper: post needs a wet one")
+        return self
+
     @property
     def id_copies(self) -> frozenset[str]:
         """The kinds of enclosure that are copies of identity documents."""
@@ -136,6 +147,10 @@ class CaseType(_Frozen):
             )
             for ordinal, rule in enumerate(self.ladder, start=1)
         )
+
+    def seal(self, kind: LetterKind) -> Seal:
+        """Return which seal a kind of letter bears."""
+        return self.seals.get(kind, Seal.NONE)
 
     def mail_class(self, kind: LetterKind) -> MailClass:
         """Return how a letter travels that goes by post: registered, unless the type says else."""

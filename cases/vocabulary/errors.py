@@ -105,6 +105,10 @@ class NotByPlainMail(CaseError):
     """An ID copy goes by post; the office takes no letters this way, or the type knows none."""
 
 
+class SealMissing(CaseError):
+    """The case type asks for an electronic seal and none is set up."""
+
+
 class TemplateBroken(CaseError):
     """A letter template cannot be read or rendered."""
 

@@ -88,6 +88,8 @@ class LetterStatus(StrEnum):
 
     DRAFTED = "drafted"  #: Waits for a signature.
     SIGNED = "signed"  #: Numbered; its words can no longer change.
+    AWAITING_SEAL = "awaiting_seal"  #: 待用印: to be printed, stamped by hand and scanned back.
+    SEALED = "sealed"  #: Its sealed scan is on file, whole; it may be issued.
     ISSUED = "issued"  #: Rendered and in the outbox.
     LEFT = "left"  #: Every copy has left the house.
     VOID = "void"  #: Cancelled before it left; its number is kept void.
@@ -111,6 +113,14 @@ class SignOff(StrEnum):
     EACH = "each"  #: A manager signs each letter.
 
 
+class Seal(StrEnum):
+    """Which seal a kind of letter bears (用印)."""
+
+    NONE = "none"  #: The signature is enough.
+    WET = "wet"  #: 实物印章: stamped on paper; the sealed scan is what e-mail sends.
+    ELECTRONIC = "electronic"  #: 电子印章: signed into the PDF; it has no force on paper.
+
+
 class RungAction(StrEnum):
     """What happens when a rung's days have passed without an answer."""
 
@@ -125,6 +135,7 @@ class Awaiting(StrEnum):
 
     ENGINE = "AwaitingEngine"  #: Nothing: the engine's next turn is due.
     SIGNATURE = "AwaitingSignature"  #: A manager's signature on a letter.
+    SEAL = "AwaitingSeal"  #: A letter's seal: printed, stamped by hand, scanned back.
     DISPATCH = "AwaitingDispatch"  #: The letter has not left the house yet.
     REPLY = "AwaitingReply"  #: The other office.
     LOOK = "AwaitingLook"  #: A clerk must look at a reply.
@@ -139,6 +150,7 @@ class NextAction(StrEnum):
 
     ENGINE_TURN = "engine_turn"  #: The engine takes its turn.
     SIGN = "sign"  #: A manager signs or sends back a draft.
+    SEAL = "seal"  #: A clerk prints a letter, has it stamped and scans it back.
     SEND = "send"  #: The letter leaves the house.
     REPAIR_DISPATCH = "repair_dispatch"  #: A clerk mends an address and sends again.
     CLIMB = "climb"  #: The next rung, unless the office answers before.
@@ -238,3 +250,5 @@ class EntryKind(StrEnum):
     RETURNED = "returned"
     SCAN_FILED = "scan_filed"
     PAGES_ADDED = "pages_added"
+    PRINTED_FOR_SEAL = "printed_for_seal"
+    SEALED = "sealed"

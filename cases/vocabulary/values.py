@@ -146,6 +146,15 @@ class RenderedLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedPdf:
+    """A letter with an electronic seal (电子印章)."""
+
+    content: bytes = field(repr=False)
+    by: str  #: Whose seal it is, as its certificate says.
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """One copy of a letter for one recipient, its bytes frozen."""
 

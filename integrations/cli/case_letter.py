@@ -27,7 +27,10 @@ def letter(
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the newest printed letter of the case, or of one kind, to a PDF file."""
+    """Write the newest printed letter of the case, or of one kind, to a PDF file.
+
+    A letter that waits for its seal is written as it is to be stamped, later as it was sealed.
+    """
     with opened() as premises:
         with premises.reading() as session:
             case = by_reference(session, reference)
@@ -42,9 +45,10 @@ def letter(
             which = f"{kind.value} letter" if kind else "letter"
             raise UnknownLetter(f"no {which} of {reference} has been printed yet")
         newest = printed[-1]
-        content = premises.documents.get(newest.document, case_id=case.id)
+        document = newest.sealed_document or newest.document
+        content = premises.documents.get(document, case_id=case.id)
         write_file(out, content, overwrite=overwrite)
-    document = {
+    told = {
         "reference": reference,
         "letter": newest.kind,
         "number": newest.number or None,
@@ -55,4 +59,4 @@ def letter(
     def show(console: Console) -> None:
         console.print(f"{words.say(newest.kind)} {newest.number}  →  {out}")
 
-    answer(document, as_json, show)
+    answer(told, as_json, show)

@@ -59,6 +59,7 @@ def _show(console: Console, case: Facts) -> None:
         _requests(case, zone),
         _letters(case, zone),
         _replies(case),
+        _scans(case, zone),
         _outbox(case, zone),
         _timeline(case, zone),
     )
@@ -125,6 +126,7 @@ def _requests(case: Facts, zone: ZoneInfo) -> Table:
 
 def _letters(case: Facts, zone: ZoneInfo) -> Table:
     table = listing(
+        "序 No",
         "函种 Letter",
         "发文字号 Number",
         "状态 Status",
@@ -139,6 +141,7 @@ def _letters(case: Facts, zone: ZoneInfo) -> Table:
         if each["received_basis"]:
             received.append(words.say(each["received_basis"]))
         table.add_row(
+            str(each["ordinal"]),
             words.say(each["kind"]),
             each["number"] or words.NONE,
             words.say(each["status"]) + (f"\n{each['comment']}" if each["comment"] else ""),
@@ -176,6 +179,22 @@ def _replies(case: Facts) -> Table:
             words.say(each["verdict"]) if each["verdict"] else "待审阅 to be looked at",
             each["reviewed_by"] or words.NONE,
             "\n".join(text for text in (each["summary"], each["review_note"]) if text),
+        )
+    return table
+
+
+def _scans(case: Facts, zone: ZoneInfo) -> Table:
+    table = listing(
+        *("归入 Filed as", "函件 Letter", "页数 Pages", "时间 When", "经手 By"),
+        title="\n扫描件 Scans",
+    )
+    for each in case["scans"]:
+        table.add_row(
+            words.say(each["as"]),
+            str(each["letter"] or words.NONE),
+            str(each["pages"]),
+            words.minute(each["filed_at"], zone),
+            each["filed_by"],
         )
     return table
 

@@ -38,7 +38,8 @@ def print_batch(
     """Write the batch's PDF in posting order, and its list; from then on it is closed (打印).
 
     Letter, enclosures, slip and carrier sheet of each envelope follow each other. A closed batch
-    can be printed again; it is the same each time.
+    can be printed again; it is the same each time. A letter that was stamped by hand is not printed
+    again: its original goes into the envelope, and the carrier sheet says so.
     """
     wanted = lists or []
     for each in wanted:
@@ -55,8 +56,11 @@ def print_batch(
         "letters": papers.letters,
         "envelopes": len(papers.lines),
         "pages": sum(line.pages for line in papers.lines),
+        "originals": list(papers.originals),
     }
     told = f"{code}  {len(papers.lines)} 封 envelopes  {papers.letters} 件 letters  →  {out}"
+    if papers.originals:
+        told += f"\n放入盖章原件 Put in the stamped originals: {'、'.join(papers.originals)}"
     answer(document, as_json, lambda console: console.print(told))
 
 

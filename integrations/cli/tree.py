@@ -133,6 +133,7 @@ CALENDAR = {
 }
 
 LETTER = {
+    "waiting": ("letter_seals:waiting", "待用印 List, or print, what waits for its seal"),
     "lint": ("letter_templates:lint", "检查模板 Print every sample and say what is wrong"),
     "preview": ("letter_templates:preview", "预览 Write a letter with sample data to a PDF file"),
 }
@@ -148,7 +149,7 @@ GROUPS = (
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),
     group("tray", "待认领件 Scanned pages that a person has to assign.", TRAY),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
-    group("letter", "函件模板 Templates of letters.", LETTER),
+    group("letter", "函件 Letters: seals and templates.", LETTER),
     group("fonts", "字体 Faces that letters are set in.", FONTS),
     group("keys", "密钥 Keys of documents and person numbers.", KEYS),
     group("journal", "日志 The journal and its proof.", JOURNAL),

@@ -28,6 +28,8 @@ from integrations.mailroom.print_file import LetterFiles, print_file
 from integrations.mailroom.words import CLASSES, LETTERS
 from integrations.wiring import House
 
+#: Behind a letter of which the stamped paper, not a print, goes into the envelope.
+ORIGINAL = "（放入盖章原件）"
 #: Replies and withdrawals that come while the files are read; each time they are read anew.
 MOST_TRIES = 5
 
@@ -40,6 +42,7 @@ class Addresses:
     letter: str
     enclosures: tuple[str, ...]
     has_slip: bool
+    is_at_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Papers:
     lines: tuple[ListLine, ...]
     letters: int
     made_at: datetime
+    originals: tuple[str, ...] = ()  #: Numbers of letters whose stamped original is to be put in.
 
 
 def close_batch(house: House, actor: Actor, code: str, *, is_early: bool = False) -> None:
@@ -94,13 +98,19 @@ def papers_of(house: House, actor: Actor, code: str, into: Sink) -> Papers:
                 messages.setdefault(letter.envelope_id, []).append(message)
         carriers = [_carrier(session, batch, each, messages[each.id]) for each in envelopes]
         lines = tuple(_line(session, each, messages[each.id]) for each in envelopes)
+        originals = tuple(
+            number
+            for carrier in carriers
+            for _, number, _, kind, _ in carrier.contents
+            if ORIGINAL in kind
+        )
         wanted = [[_addresses(session, row) for row in messages[each.id]] for each in envelopes]
     set_ = set_carriers(
         open_faces(house.settings.fonts), carriers, house.settings.mail_room_window, day
     )
     files = ((_read(house.documents, each) for each in envelope) for envelope in wanted)
     print_file(into, files, set_, two_sided=house.settings.mail_room_two_sided)
-    return Papers(code, lines, sum(map(len, wanted)), made_at)
+    return Papers(code, lines, sum(map(len, wanted)), made_at, originals)
 
 
 def _batch(session: Session, actor: Actor, code: str) -> PostBatch:
@@ -118,7 +128,13 @@ def _addresses(session: Session, message: OutboxMessage) -> Addresses:
         letter=message.content,
         enclosures=tuple(row.document for row in rows),
         has_slip=letter.kind in ENDS_WITH_SLIP,
+        is_at_hand=_is_stamped_original(letter, message),
     )
+
+
+def _is_stamped_original(letter: Letter, message: OutboxMessage) -> bool:
+    """Whether the paper that was stamped goes into the envelope; a copy (抄送) is printed."""
+    return bool(letter.sealed_document) and not message.is_copy
 
 
 def _read(documents: DocumentStore, wanted: Addresses) -> LetterFiles:
@@ -126,6 +142,7 @@ def _read(documents: DocumentStore, wanted: Addresses) -> LetterFiles:
         documents.get(wanted.letter, case_id=wanted.case_id),
         tuple(documents.get(each, case_id=wanted.case_id) for each in wanted.enclosures),
         wanted.has_slip,
+        wanted.is_at_hand,
     )
 
 
@@ -158,6 +175,8 @@ def _content(session: Session, message: OutboxMessage) -> tuple[str, str, str, s
         session.get_one(Case, message.case_id),
     )
     kind = LETTERS[letter.kind] + ("（抄送）" if message.is_copy else "")
+    if _is_stamped_original(letter, message):
+        kind += ORIGINAL
     return letter.number or "—", case.reference, kind, str(letter.pages)
 
 

@@ -22,6 +22,7 @@ class LetterFiles:
     letter: bytes
     enclosures: tuple[bytes, ...] = ()
     has_slip: bool = False  #: Its last page is the receipt slip, which goes behind the enclosures.
+    is_at_hand: bool = False  #: The stamped original goes in, slip and all; it is not printed.
 
     def parts(self) -> list[int]:
         """Return how many pages each part has: letter, enclosures, slip."""
@@ -30,7 +31,7 @@ class LetterFiles:
         return [pages - 1, *enclosed, 1] if self.has_slip else [pages, *enclosed]
 
     def pages(self) -> int:
-        """Return how many sides it prints."""
+        """Return how many sides lie in the envelope."""
         return sum(self.parts())
 
     def sheets(self, *, two_sided: bool) -> int:
@@ -60,6 +61,20 @@ def print_file(
         out.import_pages(carrier_pages, [position])
         _fill_up(out, 1, two_sided)
     carrier_pages.close()
+    _save(out, into)
+
+
+def print_in_turn(into: Sink, letters: Iterable[bytes], *, two_sided: bool = False) -> None:
+    """Write one PDF of several letters, each beginning on a sheet of its own. Raises OSError."""
+    out = pdfium.PdfDocument.new()
+    for content in letters:
+        letter = pdfium.PdfDocument(content)
+        _add(out, letter, range(len(letter)), two_sided)
+        letter.close()
+    _save(out, into)
+
+
+def _save(out: pdfium.PdfDocument, into: Sink) -> None:
     target = _Remembering(into)
     out.save(target)
     out.close()
@@ -86,12 +101,13 @@ class _Remembering:
 def _add_letter(out: pdfium.PdfDocument, files: LetterFiles, two_sided: bool) -> None:
     letter = pdfium.PdfDocument(files.letter)
     last = len(letter) - files.has_slip
-    _add(out, letter, range(last), two_sided)
+    if not files.is_at_hand:
+        _add(out, letter, range(last), two_sided)
     for content in files.enclosures:
         enclosure = pdfium.PdfDocument(content)
         _add(out, enclosure, range(len(enclosure)), two_sided)
         enclosure.close()
-    if files.has_slip:
+    if files.has_slip and not files.is_at_hand:
         _add(out, letter, [last], two_sided)
     letter.close()
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from cases.operations.follow import due_of
-from cases.store import cases, correspondence, journal, offices, outbox, post
+from cases.store import cases, correspondence, journal, offices, outbox, post, scans
 from cases.store.backlog import is_overdue
 from cases.store.case_types import pinned
 from cases.store.tables.case import Case
@@ -18,6 +18,7 @@ from cases.store.tables.correspondence import Letter, Reply, Request
 from cases.store.tables.journal import JournalEntry
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
+from cases.store.tables.scan import FiledScan
 from cases.vocabulary.values import Actor
 from integrations.reading.case_brief import Facts, is_running, may_read, standing
 
@@ -44,12 +45,13 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
         "applicant": _applicant(session, case) if is_open_book else None,
         "requests": [_request(session, case, each, now) for each in requests],
         "letters": [
-            _letter(session, each, is_open_book)
-            for each in correspondence.letters_of(session, case.id)
+            _letter(session, each, ordinal, is_open_book)
+            for ordinal, each in enumerate(correspondence.letters_of(session, case.id), start=1)
         ],
         "replies": [
             reply(each, is_open_book) for each in correspondence.replies_of(session, case.id)
         ],
+        "scans": [_scan(each) for each in scans.filed_in(session, case.id)],
         "postage_fen": sum(line.fen for line in post.costs_of_case(session, case.id)),
         "outbox": _outbox(session, case, is_open_book),
         "timeline": [
@@ -134,10 +136,11 @@ def _request(session: Session, case: Case, row: Request, now: datetime) -> Facts
     }
 
 
-def _letter(session: Session, row: Letter, is_open_book: bool) -> Facts:
+def _letter(session: Session, row: Letter, ordinal: int, is_open_book: bool) -> Facts:
     office = _office(session, row.office_id)
     return {
         "id": row.id,
+        "ordinal": ordinal,
         "kind": row.kind,
         "number": row.number or None,
         "status": row.status,
@@ -147,12 +150,26 @@ def _letter(session: Session, row: Letter, is_open_book: bool) -> Facts:
         "drafted_at": row.drafted_at,
         "signed_by": row.signed_by or None,
         "signed_at": row.signed_at,
+        "sealed_by": row.sealed_by or None,
+        "sealed_at": row.sealed_at,
         "left_at": row.left_at,
         "received_on": row.received_on,
         "received_basis": row.received_basis,
         "due_on": row.due_on,
         "pages": row.pages,
         "comment": row.comment or None if is_open_book else None,
+    }
+
+
+def _scan(row: FiledScan) -> Facts:
+    return {
+        "id": row.id,
+        "as": row.kind,
+        "letter": row.letter,
+        "pages": len(row.pages),
+        "reply": row.reply_id,
+        "filed_at": row.filed_at,
+        "filed_by": row.filed_by,
     }
 
 

@@ -64,6 +64,9 @@ class Letter(SQLModel, table=True):
     document: str = Field(default="", max_length=64)
     subject: str = Field(default="", max_length=200)
     pages: int = 0
+    sealed_document: str = Field(default="", max_length=64)  #: What leaves instead of `document`.
+    sealed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    sealed_by: str = Field(default="", max_length=60)  #: Who scanned it back, or the seal's holder.
     left_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     received_on: date | None = None
     due_on: date | None = None  #: When the answer to it was due; kept once the rung is climbed.
