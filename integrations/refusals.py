@@ -29,6 +29,7 @@ CHINESE: dict[type[Exception], str] = {
     errors.MissingEnclosure: "缺少附件",
     errors.EnclosureRefused: "附件不予接收",
     errors.NotByPlainMail: "不得以普通邮件发送",
+    errors.SealMissing: "未配置电子印章",
     errors.TemplateBroken: "函件模板有误",
     errors.MissingConsent: "缺少本人同意",
     errors.MissingSuperior: "无上级机关",

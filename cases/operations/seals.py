@@ -66,7 +66,7 @@ def take_sealed(
     Raises NotAllowed.
     """
     require(actor, Act.TAKE_IN_SCANS, office_id=case.office_id)
-    letter = letter_named(session, case, scan.letter)
+    letter = correspondence.letter_of_ordinal(session, case.id, scan.letter or 0)
     if letter is None or letter.status is not LetterStatus.AWAITING_SEAL:
         return False
     letter.status, letter.sealed_document = LetterStatus.SEALED, scan.document
@@ -86,14 +86,6 @@ def take_sealed(
     return True
 
 
-def letter_named(session: Session, case: Case, ordinal: int | None) -> Letter | None:
-    """Return the case's n-th letter, as the codes on its pages count them."""
-    letters = correspondence.letters_of(session, case.id)
-    if ordinal is None or not 1 <= ordinal <= len(letters):
-        return None
-    return letters[ordinal - 1]
-
-
 def letter_on_the_word_of(
     session: Session, case: Case, item: TrayItem, ordinal: int | None
 ) -> int | None:
@@ -106,12 +98,12 @@ def letter_on_the_word_of(
     if item.code and ordinal is None:
         raise InvalidValue(f"its code {item.code} names another case's letter")
     letters = correspondence.letters_of(session, case.id)
-    waiting = [n for n, row in enumerate(letters, 1) if row.status is LetterStatus.AWAITING_SEAL]
+    waiting = {row.ordinal: row for row in letters if row.status is LetterStatus.AWAITING_SEAL}
     if ordinal is None and len(waiting) == 1:
-        ordinal = waiting[0]
-    if ordinal not in waiting:
+        (ordinal,) = waiting
+    letter = waiting.get(ordinal or 0)
+    if letter is None:
         return ordinal
-    letter = letters[ordinal - 1]
     if len(item.pages) != letter.pages:
         raise InvalidValue(
             f"the letter has {letter.pages} pages, here are {len(item.pages)}; scan it whole again"

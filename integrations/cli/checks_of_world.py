@@ -1,4 +1,4 @@
-"""What is around the database: disk, Prefect, the mail server, the letters."""
+"""What is around the database: disk, Prefect, the mail server, the letters, the scanner."""
 
 import base64
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 from cases.vocabulary.errors import CaseError, SystemFault
 from cases.vocabulary.status import LetterKind
 from integrations.cli.checks import Finding, Level
+from integrations.cli.checks_of_scans import check_scan_folder
 from integrations.cli.premises import Premises
 from integrations.keys.ring import read_ring
 from integrations.letters.printer import TypstPrinter
@@ -30,6 +31,7 @@ def check_world(premises: Premises) -> Iterator[Finding]:
     yield _prefect(settings)
     yield _mail(settings)
     yield _letters(settings)
+    yield check_scan_folder(settings.scan_folder)
 
 
 def _keys(premises: Premises) -> Finding:

@@ -29,7 +29,7 @@ from integrations.mailroom.words import CLASSES, LETTERS
 from integrations.wiring import House
 
 #: Behind a letter of which the stamped paper, not a print, goes into the envelope.
-ORIGINAL = "（放入盖章原件）"
+ORIGINAL = "（盖章原件）"
 #: Replies and withdrawals that come while the files are read; each time they are read anew.
 MOST_TRIES = 5
 

@@ -45,8 +45,8 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
         "applicant": _applicant(session, case) if is_open_book else None,
         "requests": [_request(session, case, each, now) for each in requests],
         "letters": [
-            _letter(session, each, ordinal, is_open_book)
-            for ordinal, each in enumerate(correspondence.letters_of(session, case.id), start=1)
+            _letter(session, each, is_open_book)
+            for each in correspondence.letters_of(session, case.id)
         ],
         "replies": [
             reply(each, is_open_book) for each in correspondence.replies_of(session, case.id)
@@ -136,11 +136,11 @@ def _request(session: Session, case: Case, row: Request, now: datetime) -> Facts
     }
 
 
-def _letter(session: Session, row: Letter, ordinal: int, is_open_book: bool) -> Facts:
+def _letter(session: Session, row: Letter, is_open_book: bool) -> Facts:
     office = _office(session, row.office_id)
     return {
         "id": row.id,
-        "ordinal": ordinal,
+        "ordinal": row.ordinal,
         "kind": row.kind,
         "number": row.number or None,
         "status": row.status,
