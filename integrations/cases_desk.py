@@ -42,16 +42,7 @@ def open_case(
         check_address(opening.applicant_email)
     now = house.clock.now()
     unread = replace(opening, enclosures=dict.fromkeys(files, ""))
-    with house.database.reading() as session:
-        prepared = register.prepare(
-            session,
-            actor,
-            unread,
-            house.printer,
-            house.safe,
-            now=now,
-            has_electronic_seal=house.seal is not None,
-        )
+    prepared = _prepared(house, actor, unread, now)
     copies = {kind: reader.read(path) for kind, path in files.items()}
     id_copies = prepared.case_type.id_copies.intersection(files)
     if id_copies:  # Nothing else can be refused any more: no reference is lost.
@@ -67,6 +58,16 @@ def open_case(
     prepared = replace(prepared, opening=replace(opening, enclosures=addresses))
     with house.database.transaction("open") as session:
         return register.open_case(session, actor, prepared, now=now)
+
+
+def _prepared(house: House, actor: Actor, opening: Opening, now: datetime) -> Prepared:
+    has_seal = house.seal is not None
+    with house.database.reading() as session:
+        return register.prepare(
+            *(session, actor, opening, house.printer, house.safe),
+            now=now,
+            has_electronic_seal=has_seal,
+        )
 
 
 def _mark(prepared: Prepared, reference: str, now: datetime) -> str:

@@ -98,9 +98,7 @@ def prepare(
     ours, home, superior = _offices(session, actor.office_id, opening.home_office, now)
     today = offices.day_at(ours, now)
     case_type = case_types.newest(session, opening.case_type)
-    if case_type.is_example:
-        raise InvalidValue(f"{case_type.code} is an example of a rule set; no case follows it")
-    check_available(case_type, has_electronic_seal=has_electronic_seal)
+    _check_usable(case_type, has_electronic_seal)
     prepared = Prepared(
         opening=opening,
         case_type=case_type,
@@ -229,6 +227,12 @@ def _check_consent(opening: Opening, case_type: CaseType, today: date) -> None:
         raise MissingConsent(f"{case_type.code} rests on the applicant's consent; give its day")
     if opening.consent_on > today:
         raise InvalidValue("the applicant's consent cannot be of a day to come")
+
+
+def _check_usable(case_type: CaseType, has_electronic_seal: bool) -> None:
+    if case_type.is_example:
+        raise InvalidValue(f"{case_type.code} is an example of a rule set; no case follows it")
+    check_available(case_type, has_electronic_seal=has_electronic_seal)
 
 
 def _check_enclosures(opening: Opening, case_type: CaseType) -> None:

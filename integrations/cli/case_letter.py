@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from cases.rules.access import Act, require
 from cases.store import correspondence, offices
@@ -45,18 +44,15 @@ def letter(
             which = f"{kind.value} letter" if kind else "letter"
             raise UnknownLetter(f"no {which} of {reference} has been printed yet")
         newest = printed[-1]
-        document = newest.sealed_document or newest.document
-        content = premises.documents.get(document, case_id=case.id)
+        kept = newest.sealed_document or newest.document
+        content = premises.documents.get(kept, case_id=case.id)
         write_file(out, content, overwrite=overwrite)
-    told = {
+    document = {
         "reference": reference,
         "letter": newest.kind,
         "number": newest.number or None,
         "pages": newest.pages,
         "file": str(out),
     }
-
-    def show(console: Console) -> None:
-        console.print(f"{words.say(newest.kind)} {newest.number}  →  {out}")
-
-    answer(told, as_json, show)
+    told = f"{words.say(newest.kind)} {newest.number}  →  {out}"
+    answer(document, as_json, lambda console: console.print(told))

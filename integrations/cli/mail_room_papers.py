@@ -58,10 +58,15 @@ def print_batch(
         "pages": sum(line.pages for line in papers.lines),
         "originals": list(papers.originals),
     }
-    told = f"{code}  {len(papers.lines)} 封 envelopes  {papers.letters} 件 letters  →  {out}"
-    if papers.originals:
-        told += f"\n放入盖章原件 Put in the stamped originals: {'、'.join(papers.originals)}"
+    told = f"{_told(papers)}  →  {out}"
     answer(document, as_json, lambda console: console.print(told))
+
+
+def _told(papers: Papers) -> str:
+    told = f"{papers.code}  {len(papers.lines)} 封 envelopes  {papers.letters} 件 letters"
+    if papers.originals:
+        told += f"  放入盖章原件 with the stamped originals of {'、'.join(papers.originals)}"
+    return told
 
 
 def _papers(code: str, login: str, into: Sink, *, is_early: bool) -> Papers:
