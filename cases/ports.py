@@ -72,6 +72,16 @@ class PersonNumberSafe(Protocol):
         """Return it under every key that is in use: while the key is changed there are several."""
 
 
+class PasswordHasher(Protocol):
+    """Turns passwords into what may be kept of them."""
+
+    def hash(self, password: str) -> str:
+        """Return the hash with its salt; the same password gives another one each time."""
+
+    def verify(self, password: str, hashed: str) -> bool:
+        """Whether the hash was made of this password."""
+
+
 class MailTransport(Protocol):
     """Hands one envelope to the outside world."""
 

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     #: The envelopes' window on a folded sheet, in mm from its left and upper edge, and its size.
     mail_room_window: tuple[float, float, float, float] = (20, 45, 90, 45)
 
+    desk_host: str = "127.0.0.1"  #: Where the desk listens; elsewhere only behind https.
+    desk_port: int = 4210  #: 0: any that is free.
+    desk_origin: str = ""  #: "https://..." as browsers see it behind a proxy; empty: loopback.
+
     key_file: Path | None = None  #: None: keys.json in the data folder; mode 0600.
     key_command: str = ""  #: Prints the key ring; then no key file is looked at.
 

@@ -1,4 +1,4 @@
-"""`python -m integrations.supervisor`: Prefect's API and the case worker under one roof.
+"""`python -m integrations.supervisor`: Prefect's API, the case worker and the desk under one roof.
 
 Stays small: it imports neither Prefect nor the database, and does nothing but start, watch,
 start again, and stop in order.
@@ -48,10 +48,13 @@ class Supervisor:
         self._run_folder = settings.home / "run"
         self._ready_file = self._run_folder / "worker.ready"
         self._environment["HANCHA_READY_FILE"] = str(self._ready_file)
+        self._desk_file = self._run_folder / "desk.ready"
+        self._environment["HANCHA_DESK_READY_FILE"] = str(self._desk_file)
         self._stop = asyncio.Event()
         self._children = (
             Child("Prefect API", "integrations.prefect_server", self._api_answers),
             Child("case worker", "flows.service", self._ready_file.exists),
+            Child("desk", "integrations.desk", self._desk_file.exists),
         )
 
     async def run(self) -> int:
@@ -60,7 +63,8 @@ class Supervisor:
         for signal_ in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signal_, self._stop.set)
         started = time.monotonic()
-        self._ready_file.unlink(missing_ok=True)
+        for file in (self._ready_file, self._desk_file):
+            file.unlink(missing_ok=True)
         if code := await self._prepare():
             return code
         keepers = [asyncio.create_task(self._keep(child)) for child in self._children]
@@ -68,6 +72,7 @@ class Supervisor:
             await self._until_ready(child, started)
         if not self._stop.is_set():
             self._say(f"ready after {time.monotonic() - started:.1f} s; Ctrl-C stops everything")
+            self._say_where_the_desk_is()
             self._say(f"Prefect's pages: {self._settings.prefect_api_url.removesuffix('/api')}")
             self._say(f"user and password for them: {self._settings.prefect_home / 'password'}")
         await self._stop.wait()
@@ -122,6 +127,15 @@ class Supervisor:
                 self._say(f"the {child.name} is not ready yet; still waiting")
                 return
             await asyncio.sleep(0.1)
+
+    def _say_where_the_desk_is(self) -> None:
+        """Repeat what the desk says of itself: its address, and the link that may be used once."""
+        try:
+            for line in self._desk_file.read_text("utf-8").splitlines():
+                self._say(line)
+            self._desk_file.write_text("", "utf-8")  # The link is on the console alone now.
+        except OSError:
+            self._say(f"the desk is not there; see {self._run_folder / 'integrations.desk'}.log")
 
     async def _end(self, child: Child) -> None:
         process = child.process

@@ -11,7 +11,7 @@ from sqlmodel import Session, and_, col, select
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Request
 from cases.store.tables.office import Office, Person
-from cases.vocabulary.status import CaseStatus, RequestStatus
+from cases.vocabulary.status import CaseStatus, NextAction, RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ def backlog(
     statuses: Collection[CaseStatus] = (),
     overdue_on: date | None = None,
     whose: Whose | None = None,
+    next_action: NextAction | None = None,
+    ids: Collection[UUID] | None = None,
     limit: int = 50,
 ) -> Sequence[BacklogRow]:
     """Return cases, the next to act on first; with `overdue_on` those overdue on that day."""
@@ -60,6 +62,10 @@ def backlog(
         wanted = wanted.where(
             or_(col(Case.clerk_id) == whose.clerk_id, col(Case.owner).in_(whose.owners))
         )
+    if ids is not None:
+        wanted = wanted.where(col(Case.id).in_(ids))
+    if next_action is not None:
+        wanted = wanted.where(Case.next_action == next_action)
     if overdue_on is not None:
         wanted = wanted.where(_is_overdue(overdue_on))
     rows = session.exec(

@@ -149,6 +149,22 @@ class NothingToPost(CaseError):
     """No letter waits for the mail room that may be posted now."""
 
 
+class SignInRefused(CaseError):
+    """Login and password do not belong together; which of them is wrong is not said."""
+
+
+class TooManyAttempts(CaseError):
+    """Too many attempts at signing in; the next has to wait."""
+
+
+class WeakPassword(CaseError):
+    """The password is too short, too common, or about the person."""
+
+
+class LinkIsSpent(CaseError):
+    """The one-time link was used already, or has expired."""
+
+
 class LeaseLost(Exception):
     """Another worker owns the case now; this one must stop without writing."""
 

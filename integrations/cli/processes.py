@@ -1,4 +1,4 @@
-"""`hancha up`, `worker`, `demo`: give way to the process that does the work.
+"""`hancha up`, `worker`, `desk`, `demo`: give way to the process that does the work.
 
 Prefect reads its settings when it is imported, so each of them is a Python of its own with the
 right environment; a shell's signals then reach it directly.
@@ -19,7 +19,7 @@ from integrations.settings import read_settings
 
 
 def up(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says what is refused
-    """Start everything for a person to use: Prefect's API and a case worker. Ctrl-C ends it."""
+    """Start everything for a person to use: desk, case worker, Prefect's API. Ctrl-C ends it."""
     _become("integrations.supervisor", os.environ)
 
 
@@ -27,6 +27,12 @@ def worker(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says w
     """Run one more case worker; Prefect's API is expected to run already, or to come."""
     fetch("worker_check:require_schema")()
     _become("flows.service", prefect_environment(read_settings()))
+
+
+def desk(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says what is refused
+    """Serve the desk alone, where HANCHA_DESK_HOST and HANCHA_DESK_PORT say. Ctrl-C ends it."""
+    fetch("worker_check:require_schema")()
+    _become("integrations.desk", os.environ)
 
 
 def demo(

@@ -13,6 +13,7 @@ SINGLE = {
     "up": ("processes:up", "启动全部服务 Start everything for a person to use"),
     "demo": ("processes:demo", "演示三件办件 Live three cases from opening to closing"),
     "worker": ("processes:worker", "运行办件引擎 Run one case worker"),
+    "desk": ("processes:desk", "工作台 Serve the desk in the browser"),
     "init": ("installation:init", "初始化 Set up the database, calendar and first administrator"),
     "migrate": ("installation:migrate", "升级数据库 Bring the database to this version's schema"),
     "doctor": ("doctor:doctor", "体检 Say what is well and what is not"),

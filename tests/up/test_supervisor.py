@@ -27,6 +27,7 @@ def installation(tmp_path: Path) -> dict[str, str]:
     own = {
         "HANCHA_HOME": str(tmp_path / "home"),
         "HANCHA_PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api",
+        "HANCHA_DESK_PORT": "0",
     }
     return {**os.environ, **own}
 

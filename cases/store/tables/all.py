@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from cases.store.tables import (
+    account,
     address_repair,
     calendar,
     case,
@@ -17,7 +18,7 @@ from cases.store.tables import (
 )
 
 TABLE_MODULES = (
-    *(address_repair, calendar, case, correspondence, directory_entry),
+    *(account, address_repair, calendar, case, correspondence, directory_entry),
     *(division, journal, office, outbox, post, scan),
 )
 metadata = SQLModel.metadata

@@ -161,6 +161,18 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sign_in_attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("login", sa.String(60), nullable=False),
+        sa.Column("address", sa.String(60), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.create_index("ix_sign_in_attempt_address", ["address", "at"], unique=False)
+        batch_op.create_index("ix_sign_in_attempt_login", ["login", "at"], unique=False)
+
+    op.create_table(
         "address_repair",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
@@ -314,6 +326,54 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_cases_open", ["office_id", "status", "next_action_at"], unique=False
         )
+
+    op.create_table(
+        "desk_account",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("password_hash", sa.String(200), nullable=False),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
+        "desk_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("device", sa.String(120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("desk_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_desk_session_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "entry_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("made_by", sa.String(60), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("entry_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_entry_link_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "post_envelope",
@@ -877,6 +937,15 @@ def downgrade() -> None:
 
     op.drop_table("role_held")
     op.drop_table("post_envelope")
+    with op.batch_alter_table("entry_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entry_link_person_id"))
+
+    op.drop_table("entry_link")
+    with op.batch_alter_table("desk_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_desk_session_person_id"))
+
+    op.drop_table("desk_session")
+    op.drop_table("desk_account")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_open")
         batch_op.drop_index("ix_cases_due")
@@ -904,6 +973,11 @@ def downgrade() -> None:
         )
 
     op.drop_table("address_repair")
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_sign_in_attempt_login")
+        batch_op.drop_index("ix_sign_in_attempt_address")
+
+    op.drop_table("sign_in_attempt")
     with op.batch_alter_table("office", schema=None) as batch_op:
         batch_op.drop_index("ix_office_search")
         batch_op.drop_index(batch_op.f("ix_office_division_code"))
