@@ -18,6 +18,10 @@ WEEKDAYS = "一二三四五六日"
 REASONS = {
     NextAction.ENGINE_TURN: ("系统正在处理", "the engine takes its turn"),
     NextAction.SIGN: ("函件已拟稿，等待签发", "a letter is drafted and waits for a signature"),
+    NextAction.SEAL: (
+        "函件待印制、用印并扫描归入",
+        "a letter is to be printed, stamped and scanned back",
+    ),
     NextAction.SEND: ("函件待寄出", "a letter waits to leave the house"),
     NextAction.REPAIR_DISPATCH: (
         "函件未能送出，请核对地址后重发",
