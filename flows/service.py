@@ -1,4 +1,4 @@
-"""`python -m flows.service`: one case worker with its sender, reporter and watch on Prefect.
+"""`python -m flows.service`: one case worker with sender, mail reader, reporter, Prefect watch.
 
 Runs in the environment of `integrations.prefect_environment`.
 """
@@ -23,6 +23,7 @@ from cases.vocabulary.errors import SystemFault
 from flows import all_flows
 from flows.case_loop import CaseLoop
 from flows.executor import PrefectExecutor
+from flows.mail_reader import MailReader
 from flows.prefect_watch import PrefectWatch, rest
 from flows.reporter import Reporter
 from flows.sender import Sender
@@ -67,8 +68,11 @@ class Service:
                 through_prefect=PrefectExecutor(self._house, prefect),
                 watch=watch,
             )
+            mail_reader = MailReader(self._house)
+            await asyncio.to_thread(mail_reader.announce)
             await asyncio.gather(
                 loop.run(stop),
+                mail_reader.run(stop),
                 Sender(self._house, holder=self._holder).run(stop),
                 Reporter(self._house, prefect, watch).run(stop),
                 watch.run(stop),

@@ -20,6 +20,8 @@ _REFUSED = 3
 #: How the kernel ends a process that used up its processor time.
 _OUT_OF_TIME = (-signal.SIGXCPU, -signal.SIGKILL)
 _LONGEST_NAME, _LONGEST_REASON = 100, 200
+#: The folder of our packages, so that a process also runs where nothing is installed.
+HOME = Path(integrations.__file__).parent.parent
 
 
 class Refused(Exception):
@@ -33,18 +35,14 @@ def answer_of(
 
     Raises Refused; SystemFault when such a process cannot work here at all.
     """
-    # -E and -s keep out what the environment and the user's home would add; the working
-    # directory is the folder of our packages, so this also runs where nothing is installed.
-    # No environment: it may hold passwords.
-    command = [sys.executable, "-E", "-s", "-W", "ignore", "-m", module, *map(str, arguments)]
     try:
         done = subprocess.run(
-            command,
+            command_of(module, arguments),
             input=given if isinstance(given, bytes) else None,
             stdin=None if isinstance(given, bytes) else given,
             capture_output=True,
             timeout=wall_seconds,
-            cwd=Path(integrations.__file__).parent.parent,
+            cwd=HOME,
             env={},
             check=False,
         )
@@ -64,6 +62,13 @@ def answer_of(
     raise SystemFault(f"{module} does not work here: {last_words}")
 
 
+def command_of(module: str, arguments: Sequence[object]) -> list[str]:
+    """Return how such a process is started: in `HOME`, with an empty environment."""
+    # -E and -s keep out what the environment and the user's home would add. No environment: it
+    # may hold passwords.
+    return [sys.executable, "-E", "-s", "-W", "ignore", "-m", module, *map(str, arguments)]
+
+
 def refusal_line(what: str, name: str, reason: str) -> str:
     """Return one printable line: what was refused, its name, and why."""
     line = f"{what} {name[:_LONGEST_NAME]} {reason[:_LONGEST_REASON]}"
@@ -75,7 +80,7 @@ def serve(work: Callable[[], None], *, cpu_seconds: int, memory_bytes: int, dama
 
     `damaged` says what is wrong with a file whose parser failed.
     """
-    _limit_ourselves(cpu_seconds, memory_bytes)
+    limit_ourselves(cpu_seconds, memory_bytes)
     logging.disable(logging.CRITICAL)
     try:
         work()
@@ -100,7 +105,7 @@ def given_bytes(most: int) -> bytes:
     return data
 
 
-def _limit_ourselves(cpu_seconds: int, memory_bytes: int) -> None:
+def limit_ourselves(cpu_seconds: int, memory_bytes: int) -> None:
     """Give up files, core dumps and all but so much time and memory, before the first byte."""
     _lower(resource.RLIMIT_CPU, cpu_seconds)
     _lower(resource.RLIMIT_FSIZE, 0)

@@ -20,8 +20,9 @@ from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, MissingAddress, MissingGlyph, SealMissing
 from cases.vocabulary.status import Channel, LetterKind, OutboxStatus, Seal
 from cases.vocabulary.values import LetterContent, RenderedLetter
-from integrations.mail.addresses import message_id
+from integrations.mail.addresses import message_id, tagged
 from integrations.mail.compose import compose
+from integrations.mail_facts import hash_of_tag
 from integrations.wiring import House
 
 
@@ -39,7 +40,9 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
     """Render the letter and freeze its copies; the same rows give the same bytes, encrypted anew.
 
     What leaves of a letter with a wet seal is its sealed scan; an electronic seal is signed into
-    it here. Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, SealMissing,
+    it here. Where answers are asked for at tagged addresses, each copy's tag is new and random.
+
+    Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, SealMissing,
     DiskFault.
     """
     with house.database.reading() as session:
@@ -140,11 +143,15 @@ def _copy(
     dated_at: datetime,
 ) -> Copy:
     key = message_id(f"{letter.id}/{to.address}", house.mail_domain)
-    frozen = document
+    frozen, tag = document, ""
     if to.channel is Channel.EMAIL:
-        mail = _message(house, letter, content, rendered, to.address, key, files, earlier, dated_at)
+        tag = house.new_tag() if to.office_id is not None else ""
+        mail = _message(
+            *(house, letter, content, rendered, to.address, key, files, earlier, dated_at, tag)
+        )
         frozen = house.documents.put(mail, case_id=letter.case_id)
-    return Copy(to.address, to.channel, key, frozen, to.office_id, to.is_copy)
+    tag_hash = hash_of_tag(tag) if tag else ""
+    return Copy(to.address, to.channel, key, frozen, to.office_id, to.is_copy, tag_hash)
 
 
 def _printed(house: House, content: LetterContent) -> RenderedLetter:
@@ -167,6 +174,7 @@ def _message(
     files: Sequence[bytes],
     earlier: dict[str, list[str]],
     dated_at: datetime,
+    tag: str,
 ) -> bytes:
     return compose(
         sender=house.settings.mail_from,
@@ -179,6 +187,7 @@ def _message(
         dated_at=dated_at,
         enclosures=files,
         follows=earlier.get(recipient, []),
+        reply_to=tagged(house.settings.mail_from, tag) if tag else "",
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import time
 from pathlib import Path
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cases.vocabulary.errors import SettingsFault
@@ -38,6 +38,23 @@ class Settings(BaseSettings):
     mail_claim_seconds: float = 180.0
     mail_per_minute: int = 600
     mail_per_recipient_per_minute: int = 60
+
+    imap_host: str = ""  #: Empty: no mailbox is read.
+    imap_port: int = 993
+    imap_tls: TlsMode = TlsMode.TLS
+    imap_username: str = ""
+    imap_password: SecretStr = SecretStr("")
+    imap_ca_file: Path | None = None
+    imap_folder: str = "INBOX"
+    imap_timeout_seconds: float = 30.0
+    mailbox_poll_seconds: float = Field(default=60.0, gt=0)  #: Between two readings to the end.
+    mailbox_office: str = ""  #: Code of ours whose tray takes mail that names no case.
+    mail_tags: bool = False  #: Answers are asked for at name+TAG@domain; our server must take it.
+    #: The name by which our own mail server signs Authentication-Results; others are not read.
+    mail_authserv_id: str = ""
+    dkim_domain: str = ""  #: Empty: our mail is not signed by us.
+    dkim_selector: str = ""
+    dkim_key_file: Path | None = None  #: RSA private key, PEM.
 
     mail_room_cut_off: time = time(16)  #: Until then a letter of the day can be taken out.
     mail_room_two_sided: bool = False  #: The mail room prints on both sides.

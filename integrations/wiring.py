@@ -18,6 +18,8 @@ from integrations.clock import clock_of
 from integrations.crash_points import crash_at
 from integrations.documents.protection import protection_of
 from integrations.letters.printer import TypstPrinter
+from integrations.mail.addresses import new_tag
+from integrations.mail.dkim_signing import DkimKey, SigningTransport
 from integrations.mail.limits import LimitedTransport
 from integrations.mail.maildir import MaildirTransport
 from integrations.mail.smtp import SmtpSettings, SmtpTransport
@@ -47,6 +49,10 @@ class House:
         """The domain in our Message-IDs."""
         return self.settings.mail_from.rpartition("@")[2]
 
+    def new_tag(self) -> str:
+        """Return a tag for the address that a letter asks to be answered at; empty: without."""
+        return new_tag() if self.settings.mail_tags else ""
+
     def transport(self) -> MailTransport:
         """Return a new way out for mail; it belongs to the event loop that first uses it."""
         settings = self.settings
@@ -64,10 +70,18 @@ class House:
             )
         )
         return LimitedTransport(
-            smtp,
+            self._signed(smtp),
             per_minute=settings.mail_per_minute,
             per_recipient=settings.mail_per_recipient_per_minute,
         )
+
+    def _signed(self, transport: MailTransport) -> MailTransport:
+        """Return a way out that signs our mail, where the settings say by which key."""
+        settings = self.settings
+        if not settings.dkim_domain:
+            return transport
+        key = DkimKey(settings.dkim_domain, settings.dkim_selector, settings.dkim_key_file)
+        return SigningTransport(transport, key)
 
 
 def build(settings: Settings) -> House:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from cases.vocabulary.mail import MailNature, MailPlace
 from cases.vocabulary.post import MailClass, RepairOutcome
 from cases.vocabulary.scans import ScanKind, TrayReason, TrayStatus
 from cases.vocabulary.status import (
@@ -61,14 +62,18 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
         TrayReason,
         *("回执随附", "无页码标识", "标识有误", "页面冲突", "缺页", "性质不明", "查无此办件"),
         *("查无此函件", "函件已作废", "办件已办结", "他机关办件"),
+        *("未指明办件", "仅有编号", "指向多件", "回信地址不明", "非被函机关", "发件人存疑"),
+        *("退信不明", "无法读取", "邮件过大"),
     ),
+    MailNature: _told(MailNature, "来信", "自动回复", "退信", "已读回执", "群发邮件", "本机关发出"),
+    MailPlace: _told(MailPlace, "已归入", "待认领", "另存"),
     EntryKind: _told(
         EntryKind,
         *("登记", "拟稿", "签发", "退回修改", "发函", "发出", "等待结束", "催复"),
         *("提请督办", "交负责人", "收到复函", "审阅复函", "中止计时", "恢复计时", "延期", "转送"),
         *("告知申请人", "办结", "重新办理", "撤回", "搁置", "恢复", "隔离", "解除搁置"),
         *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),
-        *("退回", "扫描件归入", "随附材料归入", "印制待用印", "用印"),
+        *("退回", "扫描件归入", "随附材料归入", "印制待用印", "用印", "来件归入", "来件备查"),
     ),
 }
 

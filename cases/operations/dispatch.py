@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from cases.operations.follow import reconsider
-from cases.operations.letters import Copy, status_before_leaving, void
+from cases.operations.letters import Copy, keep_tag, status_before_leaving, void
 from cases.rules.access import Act, require
 from cases.rules.backoff import MAIL_TRIES, mail_pause
 from cases.store import address_repairs, correspondence, journal, offices, outbox
@@ -182,6 +182,7 @@ def _in_place_of(
         if (before.recipient, before.channel) == (copy.recipient, copy.channel):
             before.status, before.not_before = status, not_before
             before.content, before.failures = copy.content, 0
+            keep_tag(session, before, copy)
             return before
     again = OutboxMessage(
         case_id=case.id,
@@ -198,6 +199,7 @@ def _in_place_of(
         is_ladder=message.is_ladder,
     )
     session.add(again)
+    keep_tag(session, again, copy)
     return again
 
 

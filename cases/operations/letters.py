@@ -16,6 +16,7 @@ from cases.store.cases import next_serial
 from cases.store.leases import wake
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, LetterNumber, Request
+from cases.store.tables.mail import ReplyTag
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.errors import LetterIsSigned
@@ -47,6 +48,7 @@ class Copy:
     content: str  #: Address of the frozen bytes.
     office_id: UUID | None = None
     is_copy: bool = False
+    tag_hash: str = ""  #: Of the tag in the address that it asks to be answered at.
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,23 +174,31 @@ def issue(
         letter.sealed_by, letter.sealed_at = production.seal.by, production.seal.at
     is_ladder = letter.rung > 0
     for copy in production.copies:
-        session.add(
-            OutboxMessage(
-                case_id=case.id,
-                letter_id=letter.id,
-                office_id=copy.office_id,
-                recipient=copy.recipient,
-                is_copy=copy.is_copy,
-                channel=copy.channel,
-                message_id=copy.message_id,
-                content=copy.content,
-                status=status_before_leaving(session, case, is_ladder=is_ladder),
-                created_at=now,
-                not_before=follow.may_leave_at(session, case, now) if is_ladder else now,
-                is_ladder=is_ladder,
-            )
+        message = OutboxMessage(
+            case_id=case.id,
+            letter_id=letter.id,
+            office_id=copy.office_id,
+            recipient=copy.recipient,
+            is_copy=copy.is_copy,
+            channel=copy.channel,
+            message_id=copy.message_id,
+            content=copy.content,
+            status=status_before_leaving(session, case, is_ladder=is_ladder),
+            created_at=now,
+            not_before=follow.may_leave_at(session, case, now) if is_ladder else now,
+            is_ladder=is_ladder,
         )
+        session.add(message)
+        keep_tag(session, message, copy)
     return len(production.copies)
+
+
+def keep_tag(session: Session, message: OutboxMessage, copy: Copy) -> None:
+    """Remember by which tag an answer to this copy will be known; earlier ones stay valid."""
+    if copy.tag_hash:
+        session.flush()
+        tag = ReplyTag(hash=copy.tag_hash, case_id=message.case_id, message_id=message.id)
+        session.add(tag)
 
 
 def status_before_leaving(session: Session, case: Case, *, is_ladder: bool) -> OutboxStatus:

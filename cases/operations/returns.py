@@ -9,6 +9,7 @@ from cases.operations.follow import reconsider
 from cases.rules.access import Act, require
 from cases.store import journal
 from cases.store.leases import lock
+from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue
@@ -32,6 +33,23 @@ def record_returned(
         raise InvalidValue(f"this copy is {message.status.value}; only one that left comes back")
     if not message.is_copy and letter.received_basis is ReceivedBasis.RECORDED:
         raise InvalidValue(f"this letter is recorded as received on {letter.received_on}")
+    take_back(session, actor, case, message, reason, now=now)
+
+
+def take_back(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    message: OutboxMessage,
+    reason: str,
+    *,
+    now: datetime,
+) -> None:
+    """Write down that a copy which left did not arrive; the caller holds the case's row.
+
+    One that nobody waits for any more stays as it is.
+    """
+    letter = session.get_one(Letter, message.letter_id)
     if is_wanted(session, case, letter):
         message.status, message.last_error = OutboxStatus.GIVEN_UP, reason[:MAX_WORDS]
         if not message.is_copy:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from cases.operations.follow import hold_for_manager
 from cases.rules.access import Act, require, require_reason
@@ -13,6 +13,8 @@ from cases.store.tables.outbox import IntakeSource
 from cases.vocabulary.errors import CaseIsNotHeld
 from cases.vocabulary.status import CaseStatus, EntryKind, Priority
 from cases.vocabulary.values import ENGINE, Actor
+
+MAILBOX = "imap:"  #: How the names of mailboxes begin among the sources of intake.
 
 
 def hold(session: Session, case: Case, reason: str, *, now: datetime) -> None:
@@ -75,3 +77,15 @@ def record_intake_read(session: Session, source: str, *, now: datetime) -> None:
         session.add(IntakeSource(name=source, read_at=now))
     else:
         row.read_at = now
+
+
+def announce_mailbox(session: Session, name: str) -> None:
+    """Say which mailbox replies come by; one that was another before no longer counts.
+
+    Without a name none is read. From here on no rung is climbed before it was read.
+    """
+    for row in session.exec(select(IntakeSource)).all():
+        if row.name.startswith(MAILBOX):
+            row.is_active = row.name == name
+    if name and session.get(IntakeSource, name) is None:
+        session.add(IntakeSource(name=name))

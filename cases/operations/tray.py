@@ -47,7 +47,9 @@ def file_as(
     A closed case takes it too: a person said so. A whole letter with its seal, on a person's word,
     is what leaves if the letter waits for it. Raises NotAllowed, TrayItemIsSettled, InvalidValue.
     """
-    _check(actor, item, case)
+    check_waiting(actor, item, case)
+    if item.batch_id is None:
+        raise InvalidValue("this is a message; it is filed as a reply")
     letter = _letter_of(item, case)
     if kind is ScanKind.SEALED_LETTER:
         letter = seals.letter_on_the_word_of(session, case, item, letter)
@@ -68,7 +70,7 @@ def file_as(
         seals.take_sealed(session, actor, case, scan, now=now)
     if kind is ScanKind.RETURN:
         came_back(session, actor, case, scan.letter, now=now)
-    _settle(item, actor, TrayStatus.FILED, now=now, case_id=case.id)
+    settle(item, actor, TrayStatus.FILED, now=now, case_id=case.id)
     return scan
 
 
@@ -88,11 +90,11 @@ def add_to_reply(
     `instead_of` is the reply's document that it was made from. Raises NotAllowed,
     TrayItemIsSettled when the item or the reply's document has changed meanwhile.
     """
-    _check(actor, item, case)
+    check_waiting(actor, item, case)
     if reply.document != instead_of:
         raise TrayItemIsSettled("the reply got other pages meanwhile; look again")
     reply.document = document
-    _settle(item, actor, TrayStatus.FILED, now=now, case_id=case.id)
+    settle(item, actor, TrayStatus.FILED, now=now, case_id=case.id)
     journal.append(
         session,
         case,
@@ -110,8 +112,8 @@ def reject(session: Session, actor: Actor, item: TrayItem, reason: str, *, now: 
     Raises NotAllowed, TrayItemIsSettled, InvalidValue.
     """
     require_reason(reason)
-    _check(actor, item)
-    _settle(item, actor, TrayStatus.REJECTED, now=now, why=reason)
+    check_waiting(actor, item)
+    settle(item, actor, TrayStatus.REJECTED, now=now, why=reason)
     session.flush()
 
 
@@ -132,7 +134,7 @@ def split(
     session: Session, actor: Actor, item: TrayItem, parts: Sequence[Part], *, now: datetime
 ) -> list[TrayItem]:
     """Put the parts of an item in the tray instead of it. Raises NotAllowed, TrayItemIsSettled."""
-    _check(actor, item)
+    check_waiting(actor, item)
     found = [
         TrayItem(
             id=part.item_id,
@@ -152,7 +154,7 @@ def split(
         )
         for part in parts
     ]
-    _settle(item, actor, TrayStatus.SPLIT, now=now)
+    settle(item, actor, TrayStatus.SPLIT, now=now)
     session.flush()
     session.add_all(found)
     session.flush()
@@ -195,7 +197,8 @@ def _letter_of(item: TrayItem, case: Case) -> int | None:
     return code.letter
 
 
-def _check(actor: Actor, item: TrayItem, case: Case | None = None) -> None:
+def check_waiting(actor: Actor, item: TrayItem, case: Case | None = None) -> None:
+    """Raise NotAllowed unless the actor may settle the item, TrayItemIsSettled if it is."""
     require(actor, Act.SETTLE_TRAY, office_id=item.office_id)
     if case is not None:
         require(actor, Act.SETTLE_TRAY, office_id=case.office_id)
@@ -205,7 +208,7 @@ def _check(actor: Actor, item: TrayItem, case: Case | None = None) -> None:
         )
 
 
-def _settle(
+def settle(
     item: TrayItem,
     actor: Actor,
     status: TrayStatus,
@@ -214,6 +217,8 @@ def _settle(
     why: str = "",
     case_id: UUID | None = None,
 ) -> None:
+    """Write down what became of an item; what it held of the message or the pages is gone."""
     item.status, item.settled_at, item.settled_by = status, now, actor.name
     item.settled_why, item.case_id = why, case_id
+    item.subject = item.summary = ""
     item.document = ""  # What was bound to the item is swept; the case has its own.

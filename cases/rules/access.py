@@ -34,6 +34,7 @@ class Act(StrEnum):
     REPAIR_ADDRESS = "mend or confirm an address in doubt"
     RELEASE_OUTBOX = "release the outbox after a restore"
     TAKE_IN_SCANS = "take in scans"
+    TAKE_IN_MAIL = "take in mail"
     SETTLE_TRAY = "file or reject what lies in the tray"
 
 
@@ -63,6 +64,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.REPAIR_ADDRESS: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.RELEASE_OUTBOX: frozenset({_MANAGER}),
     Act.TAKE_IN_SCANS: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
+    Act.TAKE_IN_MAIL: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.SETTLE_TRAY: frozenset({_CLERK, _MANAGER, _MAIL}),
 }
 

@@ -24,6 +24,12 @@ def check_words(words: str, what: str, *, longest: int) -> str:
     return words
 
 
+def kept_words(words: str, *, longest: int) -> str:
+    """Return what can be kept of words that came in from outside."""
+    fit = (each for each in words if each in _SPACING or category(each) not in _UNKEPT)
+    return "".join(fit)[:longest].strip()
+
+
 def check_reason(reason: str) -> str:
     """Return the reason of an act that needs one. Raises InvalidValue without one."""
     if not reason.strip():

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from cases.store.tables.correspondence import Enclosure, Letter, Reply
+from cases.store.tables.mail import FiledMail, IncomingMail
 from cases.store.tables.outbox import OutboxMessage
 from cases.store.tables.scan import FiledScan, TrayItem
 
@@ -17,6 +18,8 @@ _NAMING = (
     (OutboxMessage.content, OutboxMessage.case_id),
     (FiledScan.document, FiledScan.case_id),
     (TrayItem.document, TrayItem.id),  # It belongs to no case yet.
+    (FiledMail.document, FiledMail.case_id),
+    (IncomingMail.document, IncomingMail.id),  # It belongs to no case at all.
 )
 BATCH = 1_000
 
@@ -24,7 +27,7 @@ BATCH = 1_000
 def named(session: Session) -> Iterator[tuple[str, UUID]]:
     """Yield the address and the case of every document that a row names, some of them twice.
 
-    What lies in the tray has no case yet: its own id stands for it.
+    What lies in the tray, and mail that is only kept, has no case: its own id stands for it.
     """
     for document, case_id in _NAMING:
         rows = session.exec(select(document, case_id).where(col(document) != ""))

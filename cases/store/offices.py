@@ -97,6 +97,15 @@ def all_offices(session: Session, *, limit: int = 500) -> Sequence[Office]:
 
 def that_scans(session: Session, code: str) -> Office:
     """Return our office of this code; without a code, our only one. Raises UnknownOffice."""
+    return _ours(session, code, "HANCHA_SCAN_OFFICE", "the folder")
+
+
+def that_gets_mail(session: Session, code: str) -> Office:
+    """Return our office whose tray takes mail that names no case. Raises UnknownOffice."""
+    return _ours(session, code, "HANCHA_MAILBOX_OFFICE", "the mailbox")
+
+
+def _ours(session: Session, code: str, setting: str, what: str) -> Office:
     wanted = select(Office).where(col(Office.is_ours)).order_by(col(Office.code)).limit(2)
     if code:
         wanted = wanted.where(Office.code == code)
@@ -104,8 +113,8 @@ def that_scans(session: Session, code: str) -> Office:
     if len(found) == 1:
         return found[0]
     if code:
-        raise UnknownOffice(f"HANCHA_SCAN_OFFICE: no office of ours has the code {code!r}")
-    raise UnknownOffice("HANCHA_SCAN_OFFICE must say which office of ours the folder belongs to")
+        raise UnknownOffice(f"{setting}: no office of ours has the code {code!r}")
+    raise UnknownOffice(f"{setting} must say which office of ours {what} belongs to")
 
 
 def people(session: Session, *, limit: int = 1_000) -> list[tuple[Person, Office, set[Role]]]:

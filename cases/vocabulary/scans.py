@@ -1,4 +1,4 @@
-"""What comes in on paper and is scanned: how it is filed, or why it lies in the tray (待认领件)."""
+"""What comes in, scanned or by mail: how it is filed, or why it lies in the tray (待认领件)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ class ScanKind(StrEnum):
 
 
 class TrayReason(StrEnum):
-    """Why a scanned document was not filed by itself."""
+    """Why a scanned document or a message was not filed by itself."""
 
     BEHIND_SLIP = "behind_slip"  #: No code of ours, behind a slip: proposed for its reply.
     NO_CODE = "no_code"  #: No code of ours, and not behind a slip.
@@ -26,6 +26,15 @@ class TrayReason(StrEnum):
     LETTER_VOID = "letter_void"  #: The letter was cancelled.
     CASE_CLOSED = "case_closed"  #: The case is finished.
     OTHER_OFFICE = "other_office"  #: The case is worked by another office of ours.
+    NO_CASE_NAMED = "no_case_named"  #: A message that names no case of ours.
+    REFERENCE_ONLY = "reference_only"  #: A message that only writes a reference: proposed for it.
+    NAMES_SEVERAL = "names_several"  #: Its address, thread, pages and words name different cases.
+    UNKNOWN_TAG = "unknown_tag"  #: It was sent to an address of ours that no letter carried.
+    FOREIGN_SENDER = "foreign_sender"  #: Its sender is none of the offices that the case asked.
+    UNPROVEN_SENDER = "unproven_sender"  #: Our mail server says that it is not from its sender.
+    UNPLACED_BOUNCE = "unplaced_bounce"  #: Something was not delivered; we cannot tell what.
+    UNREADABLE = "unreadable"  #: The message, or pages attached to it, cannot be read.
+    TOO_LARGE = "too_large"  #: It is larger than what is taken; it is still in the mailbox.
 
 
 class TrayStatus(StrEnum):

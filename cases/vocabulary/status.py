@@ -252,3 +252,5 @@ class EntryKind(StrEnum):
     PAGES_ADDED = "pages_added"
     PRINTED_FOR_SEAL = "printed_for_seal"
     SEALED = "sealed"
+    MAIL_FILED = "mail_filed"
+    MAIL_NOTED = "mail_noted"

@@ -5,6 +5,7 @@ import os
 import stat
 from dataclasses import astuple
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from cases.vocabulary.errors import DiskFault, EnclosureRefused
 from integrations.enclosures.limits import DEFAULT_LIMITS, EnclosureLimits
@@ -46,6 +47,20 @@ class PdfEnclosureReader:
             return self._clean(path, descriptor, mark)
         finally:
             os.close(descriptor)
+
+    def read_content(self, data: bytes, path: Path) -> bytes:
+        """Return a cleaned copy of a file that is at hand; `path` is what it is called.
+
+        Raises EnclosureRefused, DiskFault, SystemFault.
+        """
+        try:
+            with TemporaryFile() as file:
+                file.write(data)
+                file.seek(0)
+                self._check_from_outside(path, os.fstat(file.fileno()))
+                return self._clean(path, file.fileno(), mark="")
+        except OSError as fault:
+            raise DiskFault(f"no file for what is read: {fault.strerror or fault}") from fault
 
     def _open(self, path: Path) -> int:
         """Open the file without following links out of the root or waiting for a pipe."""

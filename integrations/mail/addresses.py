@@ -1,12 +1,14 @@
 """What may stand in a header or an envelope as an address or a message id."""
 
+import base64
 import hashlib
 import re
+import secrets
 
 from cases.rules.mail_address import ATOMS, DOMAIN, check_address
 from cases.vocabulary.errors import InvalidValue
 
-__all__ = ["check_address", "check_message_id", "message_id"]
+__all__ = ["check_address", "check_message_id", "message_id", "new_tag", "tagged"]
 
 _MESSAGE_ID = re.compile(rf"<{ATOMS}@{DOMAIN}>")
 
@@ -30,3 +32,14 @@ def message_id(outbox_key: str, domain: str) -> str:
     """
     name = hashlib.sha256(b"hancha message\0" + outbox_key.encode("utf-8")).hexdigest()[:32]
     return check_message_id(f"<{name}@{domain}>")
+
+
+def new_tag() -> str:
+    """Return a random tag of 26 letters and digits (128 bits), the same in any case of letters."""
+    return base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower()
+
+
+def tagged(address: str, tag: str) -> str:
+    """Return `name+tag@domain` (RFC 5233). Raises InvalidValue if that is too long."""
+    local, _, domain = address.rpartition("@")
+    return check_address(f"{local}+{tag}@{domain}")

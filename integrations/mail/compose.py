@@ -30,12 +30,14 @@ def compose(
     sender_name: str = "",
     enclosures: Sequence[bytes] = (),
     follows: Sequence[str] = (),
+    reply_to: str = "",
 ) -> bytes:
     """Return the message: 7-bit, CRLF, the same bytes for the same values.
 
     `follows` holds the message ids of the case's earlier letters to this recipient, the oldest
     first; `enclosures` are PDFs, `sender_name` is the office's. The attachments' names are made
     of reference and kind: old mail programs garble Chinese ones, and people's names stay out.
+    `reply_to` is where an answer is asked for, if not at `sender`.
 
     Raises InvalidValue for an address that is not plain, for a line break in a header, for a
     reference that cannot name a file, for text without UTF-8 and for an instant without a zone.
@@ -43,6 +45,7 @@ def compose(
     headers = [
         address_header("From", check_address(sender), sender_name),
         address_header("To", check_address(recipient)),
+        *_answers_to(reply_to, sender_name),
         text_header("Subject", letter.subject),
         _date(dated_at),
         message_id_header("Message-ID", [check_message_id(message_id)]),
@@ -56,6 +59,10 @@ def compose(
     pdfs = [_pdf_part(next(names), pdf) for pdf in (letter.pdf, *enclosures)]
     parts = [_text_part(letter.covering_text), *pdfs]
     return _multipart("".join(headers).encode("ascii"), parts, message_id)
+
+
+def _answers_to(address: str, name: str) -> list[str]:
+    return [address_header("Reply-To", check_address(address), name)] if address else []
 
 
 def _date(dated_at: datetime) -> str:

@@ -1,7 +1,6 @@
 """Mail through an SMTP server."""
 
 import asyncio
-import ipaddress
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from cases.vocabulary.errors import SettingsFault
 from cases.vocabulary.values import Envelope
 from integrations.mail.server_words import one_line, refusal_of
-from integrations.tls import TlsMode
+from integrations.tls import TlsMode, is_loopback
 
 #: Bytes a second of the slowest line worth waiting for. Ours: RFC 5321, 4.5.3.2 allows minutes
 #: for each block, and a letter with a 20 MiB enclosure does not fit into a flat timeout.
@@ -57,12 +56,7 @@ class SmtpSettings:
     @property
     def is_on_this_machine(self) -> bool:
         """Whether the host is plainly a loopback one; no name is looked up."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -48,7 +48,13 @@ class ScanReader:
         Raises ScanRefused, naming the file and the reason; DiskFault when the disk fails;
         SystemFault when the reading process cannot work at all.
         """
-        data = self._bytes(path)
+        return self.read_content(self._bytes(path), path)
+
+    def read_content(self, data: bytes, path: Path) -> ReadStack:
+        """Return every page of a file that is at hand; `path` is what it is called.
+
+        Raises ScanRefused, SystemFault.
+        """
         found: list[tuple[ScannedPage, PagePicture]] = []
         total = 1
         while len(found) < total:

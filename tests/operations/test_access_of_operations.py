@@ -99,6 +99,7 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
 INNER = {
     dispatch.record_known_to_have_left,  # restoring.release_outbox
     dispatch.settle_left,  # mail_room.record_batch_posted
+    returns.take_back,  # returns.record_returned; incoming.take_in, for a bounce
 }
 LOGINS = ("zhou", "wu", "mail", "audit", "admin", "zheng")
 

@@ -35,6 +35,7 @@ look for a person number                        yes   yes     no        yes     
 release the outbox after a restore              no    yes     no        no      no            no
 mend or confirm an address in doubt             yes   yes     yes       no      no            yes
 take in scans                                   yes   yes     yes       no      no            yes
+take in mail                                    yes   yes     yes       no      no            yes
 file or reject what lies in the tray            yes   yes     yes       no      no            no
 """
 
@@ -102,6 +103,7 @@ def test_the_engine_serves_every_office_but_decides_nothing() -> None:
         Act.READ,
         Act.RECORD_REPLY,
         Act.REPAIR_ADDRESS,
+        Act.TAKE_IN_MAIL,
         Act.TAKE_IN_SCANS,
     }
 

@@ -11,6 +11,7 @@ from cases.store.tables import (
     directory_entry,
     division,
     journal,
+    mail,
     office,
     outbox,
     post,
@@ -19,6 +20,6 @@ from cases.store.tables import (
 
 TABLE_MODULES = (
     *(account, address_repair, calendar, case, correspondence, directory_entry),
-    *(division, journal, office, outbox, post, scan),
+    *(division, journal, mail, office, outbox, post, scan),
 )
 metadata = SQLModel.metadata

@@ -1,4 +1,4 @@
-"""What came in as scans: stacks, what of them was filed, and what lies in the tray (待认领件)."""
+"""What came in as scans, what of it was filed, and the tray (待认领件) of scans and mail."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -42,7 +42,7 @@ class FiledScan(SQLModel, table=True):
 
 
 class TrayItem(SQLModel, table=True):
-    """A scanned document that a person has to assign (待认领件); never filed by a guess.
+    """A scanned document or a message that a person has to assign (待认领件); never by a guess.
 
     It belongs to no case, so its document is bound to its own id. Filed, the document is
     encrypted anew for the case, and the old one is swept.
@@ -52,10 +52,14 @@ class TrayItem(SQLModel, table=True):
     __table_args__ = (Index("ix_tray_waiting", "office_id", "status", "put_at"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    batch_id: UUID = Field(foreign_key="scan_batch.id", index=True)
+    batch_id: UUID | None = Field(default=None, foreign_key="scan_batch.id", index=True)
+    mail_id: UUID | None = Field(default=None, foreign_key="incoming_mail.id", index=True)
     office_id: UUID = Field(foreign_key="office.id")
-    ordinal: int  #: In its stack.
-    pages: list[int] = Field(sa_type=JSON)  #: Their numbers in the stack, in reading order.
+    ordinal: int = 1  #: In its stack.
+    #: Their numbers in the stack, in reading order; a message has none.
+    pages: list[int] = Field(default_factory=list, sa_type=JSON)
+    subject: str = Field(default="", max_length=200)  #: Of a message; empty once it is settled.
+    summary: str = Field(default="", max_length=1000)  #: Its beginning; likewise.
     document: str = Field(default="", max_length=64)  #: Empty once it is settled.
     reason: TrayReason = Field(sa_type=Word(TrayReason))
     why: str = Field(max_length=500)

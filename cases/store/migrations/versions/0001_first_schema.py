@@ -105,6 +105,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code"),
     )
     op.create_table(
+        "incoming_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("source", sa.String(80), nullable=False),
+        sa.Column("message_id", sa.String(250), nullable=False),
+        sa.Column("sender", sa.String(254), nullable=False),
+        sa.Column("nature", sa.String(40), nullable=False),
+        sa.Column("place", sa.String(40), nullable=False),
+        sa.Column("why", sa.String(500), nullable=False),
+        sa.Column("spf", sa.String(12), nullable=False),
+        sa.Column("dkim", sa.String(12), nullable=False),
+        sa.Column("dmarc", sa.String(12), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("attached", sa.Integer(), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
+    with op.batch_alter_table("incoming_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incoming_mail_digest"), ["digest"], unique=False)
+        batch_op.create_index("ix_incoming_mail_taken", ["taken_at"], unique=False)
+
+    op.create_table(
         "intake_source",
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
@@ -692,6 +718,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "filed_mail",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("mail_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("reply_id", sa.Uuid(), nullable=True),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("filed_by", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["mail_id"],
+            ["incoming_mail.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_id"],
+            ["reply.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "digest"),
+    )
+    with op.batch_alter_table("filed_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_filed_mail_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_filed_mail_mail_id"), ["mail_id"], unique=False)
+
+    op.create_table(
         "filed_scan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("batch_id", sa.Uuid(), nullable=False),
@@ -785,10 +840,13 @@ def upgrade() -> None:
     op.create_table(
         "tray_item",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=True),
+        sa.Column("mail_id", sa.Uuid(), nullable=True),
         sa.Column("office_id", sa.Uuid(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("pages", sa.JSON(), nullable=False),
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("summary", sa.String(1000), nullable=False),
         sa.Column("document", sa.String(64), nullable=False),
         sa.Column("reason", sa.String(40), nullable=False),
         sa.Column("why", sa.String(500), nullable=False),
@@ -812,6 +870,10 @@ def upgrade() -> None:
             ["cases.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["mail_id"],
+            ["incoming_mail.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["office_id"],
             ["office.id"],
         ),
@@ -828,6 +890,7 @@ def upgrade() -> None:
     with op.batch_alter_table("tray_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tray_item_batch_id"), ["batch_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_tray_item_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tray_item_mail_id"), ["mail_id"], unique=False)
         batch_op.create_index("ix_tray_waiting", ["office_id", "status", "put_at"], unique=False)
 
     op.create_table(
@@ -858,9 +921,33 @@ def upgrade() -> None:
             batch_op.f("ix_post_letter_envelope_id"), ["envelope_id"], unique=False
         )
 
+    op.create_table(
+        "reply_tag",
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["outbox_message.id"],
+        ),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    with op.batch_alter_table("reply_tag", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_tag_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reply_tag_message_id"), ["message_id"], unique=False)
+
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table("reply_tag", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_tag_message_id"))
+        batch_op.drop_index(batch_op.f("ix_reply_tag_case_id"))
+
+    op.drop_table("reply_tag")
     with op.batch_alter_table("post_letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_post_letter_envelope_id"))
         batch_op.drop_index(batch_op.f("ix_post_letter_batch_id"))
@@ -868,6 +955,7 @@ def downgrade() -> None:
     op.drop_table("post_letter")
     with op.batch_alter_table("tray_item", schema=None) as batch_op:
         batch_op.drop_index("ix_tray_waiting")
+        batch_op.drop_index(batch_op.f("ix_tray_item_mail_id"))
         batch_op.drop_index(batch_op.f("ix_tray_item_case_id"))
         batch_op.drop_index(batch_op.f("ix_tray_item_batch_id"))
 
@@ -884,6 +972,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_filed_scan_batch_id"))
 
     op.drop_table("filed_scan")
+    with op.batch_alter_table("filed_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_filed_mail_mail_id"))
+        batch_op.drop_index(batch_op.f("ix_filed_mail_case_id"))
+
+    op.drop_table("filed_mail")
     with op.batch_alter_table("stopped_clock", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stopped_clock_request_id"))
 
@@ -985,6 +1078,11 @@ def downgrade() -> None:
     op.drop_table("office")
     op.drop_table("journal_checkpoint")
     op.drop_table("intake_source")
+    with op.batch_alter_table("incoming_mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_incoming_mail_taken")
+        batch_op.drop_index(batch_op.f("ix_incoming_mail_digest"))
+
+    op.drop_table("incoming_mail")
     op.drop_table("division_change")
     with op.batch_alter_table("directory_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_directory_entry_subject")

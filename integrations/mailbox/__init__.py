@@ -1,0 +1,1 @@
+"""Mail in: a mailbox is read by IMAP, and each message by a limited process."""
