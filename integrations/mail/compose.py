@@ -55,9 +55,8 @@ def compose(
         f"X-Hancha-Reference: {_check_reference(reference)}{_CRLF}",
         f"MIME-Version: 1.0{_CRLF}",
     ]
-    names = _attachment_names(reference, kind)
-    pdfs = [_pdf_part(next(names), pdf) for pdf in (letter.pdf, *enclosures)]
-    parts = [_text_part(letter.covering_text), *pdfs]
+    files = zip(_attachment_names(reference, kind), (letter.pdf, *enclosures), strict=False)
+    parts = [_text_part(letter.covering_text), *(_pdf_part(name, pdf) for name, pdf in files)]
     return _multipart("".join(headers).encode("ascii"), parts, message_id)
 
 

@@ -11,10 +11,7 @@ from tests.mailbox.dovecot import Dovecot, DovecotMissing
 from tests.mailbox.post_office import Mailbox, PostOffice
 from tests.settled_worlds import SettledWorlds, story, worlds, worlds_by_kind
 
-__all__ = [
-    *("hancha", "installations", "installations_by_kind"),
-    *("story", "worlds", "worlds_by_kind"),
-]
+__all__ = ["hancha", "installations", "installations_by_kind", "story", "worlds", "worlds_by_kind"]
 _USERS = count(1)
 
 
