@@ -48,13 +48,12 @@ def file_as(
     is what leaves if the letter waits for it. Raises NotAllowed, TrayItemIsSettled, InvalidValue.
     """
     check_waiting(actor, item, case)
-    if item.batch_id is None:
-        raise InvalidValue("this is a message; it is filed as a reply")
+    batch_id = _batch_of(item)
     letter = _letter_of(item, case)
     if kind is ScanKind.SEALED_LETTER:
         letter = seals.letter_on_the_word_of(session, case, item, letter)
     scan = FiledScan(
-        batch_id=item.batch_id,
+        batch_id=batch_id,
         case_id=case.id,
         letter=letter,
         kind=kind,
@@ -187,6 +186,12 @@ def _reply(
         summary="扫描件，由待认领件归入 Scanned, filed from the tray",
         document=document,
     )
+
+
+def _batch_of(item: TrayItem) -> UUID:
+    if item.batch_id is None:
+        raise InvalidValue("this is a message; it is filed as a reply")
+    return item.batch_id
 
 
 def _letter_of(item: TrayItem, case: Case) -> int | None:
