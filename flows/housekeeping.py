@@ -16,6 +16,7 @@ from prefect.states import Completed, Pending
 
 from cases.store import cases, documents, journal_proof, offices
 from cases.vocabulary.values import ENGINE
+from flows import telling
 from integrations.deployments import ScheduledEntry
 from integrations.scans.folder import Gathered, ScanFolder
 from integrations.scans.intake import ScanIntake
@@ -93,6 +94,7 @@ SCHEDULED: tuple[ScheduledFlow, ...] = (
         take_in_scans,
         ScheduledEntry("take-in-scans", "flows/housekeeping.py:take_in_scans", "*/5 * * * *"),
     ),
+    ScheduledFlow(telling.tell_people, telling.ENTRY),
 )
 
 

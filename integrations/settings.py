@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     dkim_selector: str = ""
     dkim_key_file: Path | None = None  #: RSA private key, PEM.
 
+    digest_at: time = time(8, 30)  #: From then on digests leave, in each office's own zone.
+
     mail_room_cut_off: time = time(16)  #: Until then a letter of the day can be taken out.
     mail_room_two_sided: bool = False  #: The mail room prints on both sides.
     #: The envelopes' window on a folded sheet, in mm from its left and upper edge, and its size.

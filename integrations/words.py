@@ -22,6 +22,7 @@ from cases.vocabulary.status import (
     Role,
     Verdict,
 )
+from cases.vocabulary.telling import Rhythm
 from integrations.mailroom.words import CHANNELS, CLASSES, LETTERS, VERDICTS
 
 WEEKDAYS = "一二三四五六日"
@@ -56,6 +57,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     RepairOutcome: _told(RepairOutcome, "已改正", "无误"),
     DayUnit: _told(DayUnit, "工作日", "自然日"),
     Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统"),
+    Rhythm: _told(Rhythm, "不提醒", "随时", "每个工作日", "每周"),
     ScanKind: _told(ScanKind, "复函", "盖章件", "退件"),
     TrayStatus: _told(TrayStatus, "待认领", "已归入", "不予认领", "已拆分"),
     TrayReason: _told(

@@ -64,11 +64,7 @@ def superior_of(session: Session, office: Office, on: date | None = None) -> Off
 
 def actor_by_login(session: Session, login: str) -> Actor:
     """Return the person as an actor with all roles held. Raises UnknownPerson."""
-    person = session.exec(
-        select(Person).where(Person.login == login, col(Person.is_active))
-    ).one_or_none()
-    if person is None:
-        raise UnknownPerson(f"nobody with the login {login!r} works here")
+    person = person_by_login(session, login)
     roles = session.exec(
         select(RoleHeld.role).where(
             RoleHeld.person_id == person.id, RoleHeld.office_id == person.office_id
@@ -80,6 +76,15 @@ def actor_by_login(session: Session, login: str) -> Actor:
         person_id=person.id,
         office_id=person.office_id,
     )
+
+
+def person_by_login(session: Session, login: str) -> Person:
+    """Return somebody who works here. Raises UnknownPerson."""
+    wanted = select(Person).where(Person.login == login, col(Person.is_active))
+    person = session.exec(wanted).one_or_none()
+    if person is None:
+        raise UnknownPerson(f"nobody with the login {login!r} works here")
+    return person
 
 
 def login_of(session: Session, person_id: UUID) -> str:

@@ -7,7 +7,17 @@ from sqlmodel import Session
 
 from cases.rules.calendar import CHINA
 from cases.rules.calendar_days import YearStatus
-from cases.store import calendars, cases, correspondence, health, outbox, outbox_holds, schema
+from cases.store import (
+    calendars,
+    cases,
+    correspondence,
+    departures,
+    health,
+    outbox,
+    outbox_holds,
+    schema,
+)
+from cases.store.tables.telling import Digest
 from cases.vocabulary.errors import SystemFault
 from cases.vocabulary.status import CaseStatus, OutboxStatus
 from integrations.cli.checks import Finding, Level, by_age, in_words
@@ -61,6 +71,15 @@ def _given_up(session: Session, _now: datetime) -> Finding:
     detail = f"{count} to mend and retry: hancha outbox list" if count else "none"
     level = Level.WARN if count else Level.OK
     return Finding("mail_given_up", "发送失败", level, detail, count)
+
+
+def _digests(session: Session, now: datetime) -> Finding:
+    given_up, again = departures.failing(session, Digest, now - timedelta(days=7))
+    detail = "none failed"
+    if given_up or again:
+        detail = f"{given_up} given up in a week, {again} to be tried again: hancha digest list"
+    level = Level.WARN if given_up or again else Level.OK
+    return Finding("digests", "待办提醒", level, detail, given_up + again)
 
 
 def _held_outboxes(session: Session, _now: datetime) -> Finding:
@@ -144,6 +163,7 @@ CHECKS: tuple[Check, ...] = (
     _wake_lag,
     _outbox_age,
     _given_up,
+    _digests,
     _held_outboxes,
     _to_post,
     _stopped,

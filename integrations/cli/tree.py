@@ -121,6 +121,12 @@ PERSON = {
     "add": ("people:add", "新增 Enter somebody who works here"),
 }
 
+DIGEST = {
+    "choose": ("digests:choose", "频次 Say how often somebody is told what waits"),
+    "list": ("digests:list_choices", "列表 List who is told, and what became of it"),
+    "preview": ("digests:preview", "预览 Print what would be told now"),
+}
+
 CALENDAR = {
     "show": ("calendars:show", "查看 Show the years, or the days of one"),
     "diff": ("calendars:diff", "比较 Compare a file with the year as entered"),
@@ -158,6 +164,7 @@ GROUPS = (
     group("office", "机关 The directory of offices.", OFFICE),
     group("division", "行政区划 Administrative divisions.", DIVISION),
     group("person", "工作人员 People and their roles.", PERSON),
+    group("digest", "待办提醒 What people are told by mail.", DIGEST),
 )
 
 

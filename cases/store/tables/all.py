@@ -16,10 +16,11 @@ from cases.store.tables import (
     outbox,
     post,
     scan,
+    telling,
 )
 
 TABLE_MODULES = (
     *(account, address_repair, calendar, case, correspondence, directory_entry),
-    *(division, journal, mail, office, outbox, post, scan),
+    *(division, journal, mail, office, outbox, post, scan, telling),
 )
 metadata = SQLModel.metadata

@@ -384,6 +384,54 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_desk_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "digest",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.String(120), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_by", sa.String(80), nullable=True),
+        sa.Column("claim_until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("sends", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(500), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("server_words", sa.String(300), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("period", sa.String(40), nullable=False),
+        sa.Column("recipient", sa.String(254), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id"),
+        sa.UniqueConstraint("person_id", "period"),
+    )
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.create_index("ix_digest_ready", ["status", "not_before"], unique=False)
+
+    op.create_table(
+        "digest_choice",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("rhythm", sa.String(40), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("language", sa.String(40), nullable=False),
+        sa.Column("served", sa.String(40), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
         "entry_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.String(64), nullable=False),
@@ -1034,6 +1082,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_link_person_id"))
 
     op.drop_table("entry_link")
+    op.drop_table("digest_choice")
+    with op.batch_alter_table("digest", schema=None) as batch_op:
+        batch_op.drop_index("ix_digest_ready")
+
+    op.drop_table("digest")
     with op.batch_alter_table("desk_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_desk_session_person_id"))
 
