@@ -10,7 +10,9 @@ from cases.operations.follow import due_of, may_leave_at, reconsider
 from cases.operations.letters import void
 from cases.rules.access import Act, require
 from cases.rules.free_words import MAX_NOTE, MAX_SUMMARY, check_words
-from cases.store import correspondence, journal, offices
+from cases.rules.telephone import require_proof
+from cases.store import correspondence, journal, offices, telephone
+from cases.store.case_types import pinned
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Reply, Request, StoppedClock
 from cases.store.tables.outbox import OutboxMessage
@@ -84,12 +86,15 @@ def review(
     """Say what a reply is; only a complete one, or an accepted refusal, ends the waiting.
 
     A question stops the office's clock on the day it came, not on the day we looked. Raises
-    NotAllowed, ReplyIsReviewed, InvalidValue for a note that cannot be kept.
+    NotAllowed, ReplyIsReviewed, InvalidValue for a note that cannot be kept, or for an answer by
+    telephone that the type wants confirmed first.
     """
     require(actor, Act.REVIEW_REPLY, office_id=case.office_id)
     check_words(note, "the note", longest=MAX_NOTE)
     if reply.verdict is not None:
         raise ReplyIsReviewed(f"{reply.reviewed_by} found this reply {reply.verdict.value} already")
+    if verdict.ends_the_waiting:
+        _require_proof(session, case, reply)
     reply.verdict, reply.reviewed_at = verdict, now
     reply.reviewed_by, reply.review_note = actor.name, note
     journal.append(
@@ -117,6 +122,19 @@ def newest_unreviewed(session: Session, case: Case) -> Reply:
     if reply is None:
         raise ReplyIsReviewed(f"{case.reference} has no reply that waits for a look")
     return reply
+
+
+def _require_proof(session: Session, case: Case, reply: Reply) -> None:
+    if reply.channel is not Channel.TELEPHONE:
+        return
+    call = telephone.call_of_reply(session, reply.id)
+    require_proof(
+        is_recorded=call is not None,
+        is_confirmed=call is not None and bool(call.confirmed_by),
+        needs_second_clerk=pinned(
+            session, case.type_code, case.type_version
+        ).telephone.needs_second_clerk,
+    )
 
 
 def _write_recorded(session: Session, actor: Actor, case: Case, reply: Reply) -> None:

@@ -36,6 +36,8 @@ class Act(StrEnum):
     TAKE_IN_SCANS = "take in scans"
     TAKE_IN_MAIL = "take in mail"
     SETTLE_TRAY = "file or reject what lies in the tray"
+    RECORD_CALL = "write down a telephone call"
+    CONFIRM_CALL = "confirm the record of a call"
 
 
 _CLERK, _MANAGER, _MAIL = Role.CLERK, Role.MANAGER, Role.MAIL_ROOM
@@ -66,6 +68,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.TAKE_IN_SCANS: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.TAKE_IN_MAIL: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.SETTLE_TRAY: frozenset({_CLERK, _MANAGER, _MAIL}),
+    Act.RECORD_CALL: frozenset({_CLERK, _MANAGER}),
+    Act.CONFIRM_CALL: frozenset({_CLERK, _MANAGER}),
 }
 
 

@@ -86,6 +86,12 @@ class OfficeHours(_Frozen):
     closes: time = time(17)
 
 
+class TelephoneRule(_Frozen):
+    """What an answer by telephone needs before it may end the waiting."""
+
+    needs_second_clerk: bool = False  #: Another clerk confirms the record of the call (复核).
+
+
 class CaseType(_Frozen):
     """One version of a case type (事项). A case keeps the version it was opened with."""
 
@@ -106,6 +112,7 @@ class CaseType(_Frozen):
     fields: tuple[FieldRule, ...] = ()
     enclosures: tuple[EnclosureRule, ...] = ()
     office_hours: OfficeHours = OfficeHours()
+    telephone: TelephoneRule = TelephoneRule()
     mail_classes: Mapping[LetterKind, MailClass] = Field(default_factory=dict)
     retention_years: int = Field(default=10, ge=1, le=100)
 

@@ -33,6 +33,10 @@ class UnknownReply(CaseError):
     """No reply of this case matches."""
 
 
+class UnknownCall(CaseError):
+    """No telephone call of this case matches."""
+
+
 class UnknownTrayItem(CaseError):
     """Nothing in the tray matches."""
 
@@ -79,6 +83,10 @@ class ClockIsRunning(CaseError):
 
 class ReplyIsReviewed(CaseError):
     """Somebody has looked at this reply already."""
+
+
+class CallIsConfirmed(CaseError):
+    """A second clerk has confirmed this record of a call already."""
 
 
 class LetterIsSigned(CaseError):

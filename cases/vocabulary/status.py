@@ -229,6 +229,8 @@ class EntryKind(StrEnum):
     HANDED_TO_MANAGER = "handed_to_manager"
     REPLY_RECORDED = "reply_recorded"
     REPLY_REVIEWED = "reply_reviewed"
+    CALLED = "called"
+    CALL_CONFIRMED = "call_confirmed"
     CLOCK_STOPPED = "clock_stopped"
     CLOCK_RESTARTED = "clock_restarted"
     EXTENDED = "extended"

@@ -87,6 +87,12 @@ TRAY = {
     "split": ("tray_acts:split", "拆分 Cut an item into several"),
 }
 
+CALL = {
+    "record": ("calls:record", "电话记录 Write down a call to the asked office"),
+    "confirm": ("calls:confirm", "复核 Confirm the record of a call, as a second clerk"),
+    "list": ("calls:list_calls", "列表 List the calls of a case"),
+}
+
 KEYS = {
     "show": ("key_ring:show", "查看 Show which keys there are, never a secret"),
     "rotate": ("key_ring:rotate", "更换 Make a new key and put everything on it"),
@@ -155,6 +161,7 @@ GROUPS = (
     group("mailroom", "收发室 Letters that leave by post.", MAILROOM),
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),
     group("tray", "待认领件 Scanned pages that a person has to assign.", TRAY),
+    group("call", "电话查询 Inquiries by telephone.", CALL),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
     group("letter", "函件 Letters: seals and templates.", LETTER),
     group("fonts", "字体 Faces that letters are set in.", FONTS),

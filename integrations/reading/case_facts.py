@@ -10,7 +10,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from cases.operations.follow import due_of
-from cases.store import cases, correspondence, journal, offices, outbox, post, scans
+from cases.store import (
+    cases,
+    correspondence,
+    journal,
+    offices,
+    outbox,
+    post,
+    scans,
+    telephone,
+)
 from cases.store.backlog import is_overdue
 from cases.store.case_types import pinned
 from cases.store.tables.case import Case
@@ -20,6 +29,7 @@ from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.store.tables.scan import FiledScan
 from cases.vocabulary.values import Actor
+from integrations.reading.call_facts import call_facts
 from integrations.reading.case_brief import Facts, is_running, may_read, standing
 
 
@@ -52,6 +62,7 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
             reply(each, is_open_book) for each in correspondence.replies_of(session, case.id)
         ],
         "scans": [_scan(each) for each in scans.filed_in(session, case.id)],
+        "calls": [call_facts(each, is_open_book) for each in telephone.calls_of(session, case.id)],
         "postage_fen": sum(line.fen for line in post.costs_of_case(session, case.id)),
         "outbox": _outbox(session, case, is_open_book),
         "timeline": [

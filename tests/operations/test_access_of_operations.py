@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from cases.operations import clock, closing, dispatch, letters, replies, returns, supervision
+from cases.operations import calls, clock, closing, dispatch, letters, replies, returns, supervision
+from cases.operations.calls import Said
 from cases.operations.letters import Copy
 from cases.rules.access import Act, may
 from cases.store import offices, outbox
 from cases.store.cases import locked_by_reference
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Reply
+from cases.store.tables.telephone import TelephoneCall
 from cases.vocabulary.errors import CaseError, NotAllowed
 from cases.vocabulary.status import Channel, Verdict
 from cases.vocabulary.values import ENGINE, Actor
@@ -41,6 +43,21 @@ def _reply(case: Case) -> Reply:
 
 MENDED = Copy("mended@office.example", Channel.EMAIL, "<mended@office.example>", "0" * 64)
 
+
+def _call(case: Case) -> TelephoneCall:
+    return TelephoneCall(
+        case_id=case.id,
+        office_id=case.home_office_id,
+        called_at=case.opened_at,
+        called_by="x",
+        number="000-00000000",
+        is_directory_number=True,
+        recorded_at=case.opened_at,
+        is_reached=True,
+        answered="x",
+    )
+
+
 OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     replies.record: (
         Act.RECORD_REPLY,
@@ -51,6 +68,14 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     replies.review: (
         Act.REVIEW_REPLY,
         lambda s, a, c, now: replies.review(s, a, c, _reply(c), Verdict.PARTIAL, now=now),
+    ),
+    calls.record: (
+        Act.RECORD_CALL,
+        lambda s, a, c, now: calls.record(s, a, c, Said("000-00000000", now), now=now),
+    ),
+    calls.confirm: (
+        Act.CONFIRM_CALL,
+        lambda s, a, c, now: calls.confirm(s, a, c, _call(c), now=now),
     ),
     clock.stop_clock: (
         Act.STOP_CLOCK,
@@ -137,7 +162,7 @@ def public_operations(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def test_no_operation_on_a_case_is_forgotten_here() -> None:
-    modules = (clock, closing, dispatch, letters, replies, returns, supervision)
+    modules = (calls, clock, closing, dispatch, letters, replies, returns, supervision)
     found = {operation for module in modules for operation in public_operations(module)}
     assert found - INNER == OPERATIONS.keys()
 

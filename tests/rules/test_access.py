@@ -37,6 +37,8 @@ mend or confirm an address in doubt             yes   yes     yes       no      
 take in scans                                   yes   yes     yes       no      no            yes
 take in mail                                    yes   yes     yes       no      no            yes
 file or reject what lies in the tray            yes   yes     yes       no      no            no
+write down a telephone call                     yes   yes     no        no      no            no
+confirm the record of a call                    yes   yes     no        no      no            no
 """
 
 OURS, THEIRS = uuid4(), uuid4()

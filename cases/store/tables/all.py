@@ -16,11 +16,12 @@ from cases.store.tables import (
     outbox,
     post,
     scan,
+    telephone,
     telling,
 )
 
 TABLE_MODULES = (
     *(account, address_repair, calendar, case, correspondence, directory_entry),
-    *(division, journal, mail, office, outbox, post, scan, telling),
+    *(division, journal, mail, office, outbox, post, scan, telephone, telling),
 )
 metadata = SQLModel.metadata

@@ -886,6 +886,51 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_ready", ["status", "not_before"], unique=False)
 
     op.create_table(
+        "telephone_call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_by", sa.String(60), nullable=False),
+        sa.Column("number", sa.String(30), nullable=False),
+        sa.Column("is_directory_number", sa.Boolean(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_reached", sa.Boolean(), nullable=False),
+        sa.Column("spoke_with", sa.String(60), nullable=False),
+        sa.Column("asked", sa.String(1000), nullable=False),
+        sa.Column("answered", sa.String(1000), nullable=False),
+        sa.Column("is_read_back", sa.Boolean(), nullable=False),
+        sa.Column("reply_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_by", sa.String(60), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_id"],
+            ["reply.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("telephone_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_telephone_call_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_telephone_call_reply_id"), ["reply_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_telephone_call_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
         "tray_item",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("batch_id", sa.Uuid(), nullable=True),
@@ -1008,6 +1053,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tray_item_batch_id"))
 
     op.drop_table("tray_item")
+    with op.batch_alter_table("telephone_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_telephone_call_request_id"))
+        batch_op.drop_index(batch_op.f("ix_telephone_call_reply_id"))
+        batch_op.drop_index(batch_op.f("ix_telephone_call_case_id"))
+
+    op.drop_table("telephone_call")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_ready")
         batch_op.drop_index(batch_op.f("ix_outbox_message_letter_id"))
