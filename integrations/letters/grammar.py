@@ -7,6 +7,7 @@ its work grows only with its length, and what passes here meets no unknown name 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
@@ -167,6 +168,7 @@ def _own_words(node: nodes.Node) -> Iterator[tuple[int, str]]:
             yield const.lineno, const.value
 
 
+@lru_cache(maxsize=256)  # Whoever opens a second printer need not read the same texts again.
 def read(source: str, file: str, declared: frozenset[str], printable: frozenset[str]) -> Template:
     """Return a template that can be rendered with the words of any letter.
 
