@@ -1,5 +1,5 @@
 """Importing this module releases every case flow of this version."""
 
-from flows import certificate_issuance
+from flows import certificate_issuance, inbound_inquiry
 
-CASE_FLOW_MODULES = (certificate_issuance,)
+CASE_FLOW_MODULES = (certificate_issuance, inbound_inquiry)

@@ -28,8 +28,8 @@ from cases.vocabulary.status import (
     Verdict,
 )
 from cases.vocabulary.values import Rung
+from flows.duties import Duties
 from flows.replay import Step
-from flows.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Answer:
     outcome: Outcome
 
 
-class CaseRun(Steps):
+class CaseRun(Duties):
     """One case in the hands of its flow, for one turn."""
 
     @property
@@ -130,8 +130,10 @@ class CaseRun(Steps):
         return answer.outcome
 
     def take_leave(self) -> None:
-        """Tell the applicant how the case ended; the last thing that is done on it."""
+        """Tell the applicant how the case ended, where the type does; the last thing done on it."""
         kind = LetterKind.CLOSING_NOTICE
+        if kind not in self._type.letters:
+            return
         step_id = f"{self._round}/notice"
         self._replay.skip_to(step_id)
         drafted = self._once(

@@ -159,7 +159,7 @@ def _printed(house: House, content: LetterContent) -> RenderedLetter:
     try:
         return house.printer.render(content)
     except (MissingGlyph, InvalidValue):
-        if not content.outcome_reason:
+        if not content.outcome_reason or content.kind is not LetterKind.CLOSING_NOTICE:
             raise
         return house.printer.render(replace(content, outcome_reason=""))
 

@@ -97,7 +97,7 @@ def extend(
     session.add(
         Extension(
             request_id=request.id,
-            rung=request.rung,
+            rung=0 if request.is_ours else request.rung,
             days=days,
             reason=reason,
             granted_by=actor.name,

@@ -125,6 +125,8 @@ def _check_competent(
     session: Session, case: Case, request: Request, office: Office, *, now: datetime
 ) -> None:
     """Raise unless the office is a third one, alive, and can be written to."""
+    if request.is_ours:
+        raise InvalidValue(f"{case.reference} asks us; answer it, and name the competent office")
     if office.id in (request.office_id, case.office_id):
         raise InvalidValue(f"{office.name_zh} is a party to this request already")
     ours = offices.get(session, case.office_id)

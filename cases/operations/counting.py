@@ -1,7 +1,7 @@
 """What the days of a request are counted from: one place for the date and for its reason."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -68,26 +68,40 @@ def counting_of(
 ) -> Counting | None:
     """Return what the rung that runs is counted from.
 
-    None before its letter was received, and once the last rung has been climbed.
+    None before its letter was received, and once the last rung has been climbed. Where we are
+    the one that is asked it is the whole time that we have.
     """
-    if letter is None or letter.received_on is None:
+    received_on = request.reached_us_on or (letter.received_on if letter else None)
+    if received_on is None:
         return None
     count = OpenCount(
         case_id=case.id,
         reference=case.reference,
         request_id=request.id,
-        asked_id=letter.office_id or request.office_id,
+        asked_id=(letter.office_id if letter else None) or request.office_id,
         ours_id=case.office_id,
         type_code=case.type_code,
         type_version=case.type_version,
         rung=request.rung,
-        received_on=letter.received_on,
+        received_on=received_on,
+        is_ours=request.is_ours,
         clock_stops=tuple(correspondence.stops_of(session, request.id)),
-        extension_days=correspondence.extension_days(session, request.id, request.rung),
+        extension_days=correspondence.extension_days(
+            session, request.id, 0 if request.is_ours else request.rung
+        ),
     )
     return _counting(
         session, count, lambda office: calendar_in_force(session, offices.get(session, office))
     )
+
+
+def our_day(session: Session, case: Case, request: Request) -> DueDate | None:
+    """Return the day on which the running rung urges us; None once the last has been climbed."""
+    rungs = pinned(session, case.type_code, case.type_version).rungs
+    whole = counting_of(session, case, request, None)
+    if whole is None or request.rung > len(rungs):
+        return None
+    return replace(whole, allowance=rungs[request.rung - 1].allowance).due_date()
 
 
 def due_dates(session: Session, counts: Iterable[OpenCount]) -> dict[UUID, DueDate | None]:
@@ -107,11 +121,12 @@ def _counting(
     session: Session, count: OpenCount, calendar_of: Callable[[UUID], WorkCalendar]
 ) -> Counting | None:
     case_type = pinned(session, count.type_code, count.type_version)
-    if count.rung > len(case_type.ladder):
+    if count.rung > len(case_type.ladder) and not count.is_ours:
         return None
+    rung = len(case_type.ladder) if count.is_ours else count.rung
     return Counting(
         received_on=count.received_on,
-        allowance=case_type.rungs[count.rung - 1].allowance,
+        allowance=case_type.rungs[rung - 1].allowance,
         calendar=calendar_of(count.asked_id),
         clock_stops=count.clock_stops,
         extension_days=count.extension_days,

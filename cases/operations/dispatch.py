@@ -18,7 +18,6 @@ from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, NothingToRetry
 from cases.vocabulary.post import RepairOutcome
 from cases.vocabulary.status import (
-    CaseStatus,
     Channel,
     EntryKind,
     LetterStatus,
@@ -213,9 +212,12 @@ def _settle_address(
 
 
 def is_wanted(session: Session, case: Case, letter: Letter) -> bool:
-    """Whether the letter is still to leave: its request runs, or it tells of a closed case."""
+    """Whether the letter is still to leave: its request runs, or it tells of a closed case.
+
+    What we tell an office that asks us leaves while the case is open.
+    """
     if letter.request_id is None:
-        return case.status is not CaseStatus.OPEN
+        return letter.kind.tells_the_asking_office is not case.is_finished
     return not session.get_one(Request, letter.request_id).status.has_ended
 
 

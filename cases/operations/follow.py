@@ -5,11 +5,12 @@ case's next action, date and owner are true at each commit, and the engine is wo
 it has something to do.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from cases.operations.counting import calendar_in_force, counting_of
+from cases.operations.counting import calendar_in_force, counting_of, our_day
 from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide, until_due
 from cases.rules.office_hours import spread_in_office_hours
 from cases.store import correspondence, journal, offices, owed
@@ -28,8 +29,9 @@ from cases.vocabulary.status import (
     OutboxStatus,
     Priority,
     RequestStatus,
+    RungAction,
 )
-from cases.vocabulary.values import ENGINE, DueDate, Parked
+from cases.vocabulary.values import ENGINE, DueDate, Parked, Rung
 
 
 def reconsider(
@@ -56,7 +58,7 @@ def reconsider(
         return None
     decision = decide(facts_of(session, case, request, now))
     letter = correspondence.letter_of_rung(session, request)
-    if isinstance(decision, Parked) and not _needs_a_turn(letter):
+    if isinstance(decision, Parked) and (request.is_ours or not _needs_a_turn(letter)):
         park(session, case, decision, now=now)
     else:
         wake(case, now=now, priority=priority)
@@ -79,9 +81,13 @@ def follow_date(
     parked for, whose state the caller owes the orchestrator; None when it was not.
     """
     request.due_on, request.due_is_provisional = due.due_on, due.is_provisional
-    waits_for_it = case.awaiting in (Awaiting.REPLY, Awaiting.INTAKE, Awaiting.CALENDAR)
+    waits = (Awaiting.REPLY, Awaiting.INTAKE, Awaiting.CALENDAR, Awaiting.CLERK)
+    waits_for_it = case.awaiting in waits
     has_turn = case.next_action is NextAction.ENGINE_TURN
     if case.status is not CaseStatus.OPEN or not waits_for_it or has_turn:
+        return None
+    if request.is_ours:  # It is urged before: the engine counts its rung's day anew.
+        wake(case, now=now, priority=Priority.BULK)
         return None
     waiting = until_due(due, now=now, manager=manager_of(session, case))
     if waiting is None:  # Passed, by the new date: the engine climbs, once the mail is read.
@@ -96,6 +102,8 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
     letter = correspondence.letter_of_rung(session, request)
     rungs = pinned(session, case.type_code, case.type_version).rungs
     due = _refreshed_due(session, case, request, letter, now)
+    if request.is_ours:
+        return _facts_of_ours(session, case, request, rungs, now)
     copy = _first_copy(session, letter)
     has_intake, intake_read_at = correspondence.intake_state(session)
     return WaitFacts(
@@ -116,6 +124,47 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
         intake_read_at=intake_read_at,
         is_with_manager=request.rung > len(rungs),
     )
+
+
+def _facts_of_ours(
+    session: Session, case: Case, request: Request, rungs: Sequence[Rung], now: datetime
+) -> WaitFacts:
+    """Gather what the ladder needs to know of an inquiry that is ours to answer."""
+    clerk, manager = offices.login_of(session, case.clerk_id), manager_of(session, case)
+    climbed = {rung.action for rung in rungs[: request.rung - 1]}
+    is_stopped = request.status is RequestStatus.CLOCK_STOPPED
+    return WaitFacts(
+        now=now,
+        clerk=clerk,
+        manager=manager,
+        is_answered=request.answered_by_id is not None,
+        has_reply_to_look_at=correspondence.reply_to_look_at(session, case.id) is not None,
+        clock_is_stopped=is_stopped,
+        due=None if is_stopped else our_day(session, case, request),
+        is_with_manager=request.rung > len(rungs),
+        is_ours=True,
+        answers=manager if RungAction.TELL_MANAGER in climbed else clerk,
+    )
+
+
+def until_left(session: Session, case: Case, letter: Letter, now: datetime) -> Parked | None:
+    """Return what a case waits for until a letter has left the house; None once it has."""
+    if letter.left_at is not None:
+        return None
+    copy = _first_copy(session, letter)
+    parked = decide(
+        WaitFacts(
+            now=now,
+            clerk=offices.login_of(session, case.clerk_id),
+            manager=manager_of(session, case),
+            letter_has_left=False,
+            dispatch_failed=copy is not None and copy.status is OutboxStatus.GIVEN_UP,
+            leaves_at=copy.not_before if copy else None,
+            mail_room=mail_room_of(session, case) if copy and copy.channel is Channel.POST else "",
+        )
+    )
+    assert isinstance(parked, Parked)
+    return parked
 
 
 def due_of(session: Session, case: Case, request: Request, letter: Letter | None) -> DueDate | None:

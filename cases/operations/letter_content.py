@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from cases.operations import inquiry_content
 from cases.store import correspondence, offices
 from cases.store.case_types import pinned
 from cases.store.cases import applicant_of
@@ -27,6 +28,8 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
     allowance = _allowance(case_type, letter)
     dated_at = letter.signed_at or letter.drafted_at
     letters = correspondence.letters_of(session, case.id)
+    if letter.kind.tells_the_asking_office:
+        return inquiry_content.of_letter(session, case, letter)
     return LetterContent(
         kind=letter.kind,
         language=letter.language,

@@ -40,6 +40,7 @@ from cases.vocabulary.status import (
     LegalGroundKind,
     LetterKind,
     Priority,
+    Side,
 )
 from cases.vocabulary.values import Actor, LetterContent, SealedNumber
 
@@ -232,6 +233,8 @@ def _check_consent(opening: Opening, case_type: CaseType, today: date) -> None:
 def _check_usable(case_type: CaseType, has_electronic_seal: bool) -> None:
     if case_type.is_example:
         raise InvalidValue(f"{case_type.code} is an example of a rule set; no case follows it")
+    if case_type.side is not Side.ASKING:
+        raise InvalidValue(f"{case_type.code} is for what other offices ask; `hancha inquiry`")
     check_available(case_type, has_electronic_seal=has_electronic_seal)
 
 

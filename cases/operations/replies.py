@@ -163,7 +163,7 @@ def _apply(
     reply: Reply,
     now: datetime,
 ) -> None:
-    if reply.verdict is None or request.status.has_ended:
+    if reply.verdict is None or request.status.has_ended or request.is_ours:
         return
     if reply.verdict.ends_the_waiting:
         request.status, request.answered_by_id = RequestStatus.ANSWERED, reply.id

@@ -38,6 +38,8 @@ class Act(StrEnum):
     SETTLE_TRAY = "file or reject what lies in the tray"
     RECORD_CALL = "write down a telephone call"
     CONFIRM_CALL = "confirm the record of a call"
+    REGISTER_INQUIRY = "register an inquiry of another office"
+    ANSWER_INQUIRY = "answer an inquiry of another office"
 
 
 _CLERK, _MANAGER, _MAIL = Role.CLERK, Role.MANAGER, Role.MAIL_ROOM
@@ -70,6 +72,8 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.SETTLE_TRAY: frozenset({_CLERK, _MANAGER, _MAIL}),
     Act.RECORD_CALL: frozenset({_CLERK, _MANAGER}),
     Act.CONFIRM_CALL: frozenset({_CLERK, _MANAGER}),
+    Act.REGISTER_INQUIRY: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
+    Act.ANSWER_INQUIRY: frozenset({_CLERK, _MANAGER}),
 }
 
 

@@ -1,6 +1,6 @@
 """The ladder: what a case that waits for an answer does at this moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -38,6 +38,8 @@ class WaitFacts:
     intake_read_at: datetime | None = None  #: The reading that is furthest back.
     has_intake: bool = False
     is_with_manager: bool = False  #: The last rung has been climbed.
+    is_ours: bool = False  #: We are the office that is to answer.
+    answers: str = ""  #: Who of us is to answer: the clerk, or the manager once told.
 
 
 def decide(facts: WaitFacts) -> Move | Parked:
@@ -52,6 +54,8 @@ def decide(facts: WaitFacts) -> Move | Parked:
     person_by = facts.now + PERSON_PATIENCE
     if facts.has_reply_to_look_at:
         return Parked(Awaiting.LOOK, None, NextAction.LOOK, person_by, facts.clerk)
+    if facts.is_ours:
+        return _our_turn(facts)
     if facts.letter_awaits_signature:
         return Parked(Awaiting.SIGNATURE, None, NextAction.SIGN, person_by, facts.manager)
     if facts.letter_awaits_seal:
@@ -72,6 +76,23 @@ def until_due(due: DueDate, *, now: datetime, manager: str) -> Parked | None:
         return Parked(Awaiting.CALENDAR, None, NextAction.PUBLISH_CALENDAR, by, manager)
     at = _climbs_at(due)
     return Parked(Awaiting.REPLY, at, NextAction.CLIMB, at, "engine") if now < at else None
+
+
+def _our_turn(facts: WaitFacts) -> Move | Parked:
+    """Return what a case waits for whose answer is ours to give; `due` is the rung's day."""
+    person_by = facts.now + PERSON_PATIENCE
+    if facts.is_with_manager:
+        return Parked(Awaiting.MANAGER, None, NextAction.ANSWER, person_by, facts.manager)
+    if facts.clock_is_stopped or facts.due is None:
+        return Parked(Awaiting.RESTART, None, NextAction.RESTART_CLOCK, person_by, facts.clerk)
+    waiting = until_due(facts.due, now=facts.now, manager=facts.manager)
+    if waiting is None:
+        return Move.CLIMB
+    if waiting.awaiting is Awaiting.REPLY:
+        return replace(
+            waiting, awaiting=Awaiting.CLERK, next_action=NextAction.ANSWER, owner=facts.answers
+        )
+    return waiting
 
 
 def _awaiting_dispatch(facts: WaitFacts) -> Parked:

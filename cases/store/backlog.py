@@ -79,7 +79,7 @@ def is_overdue(request: Request | None, on: date) -> bool:
     if request is None or request.status is not RequestStatus.AWAITING_REPLY:
         return False
     is_past = request.due_on is not None and not request.due_is_provisional and request.due_on < on
-    return request.rung > 1 or is_past
+    return is_past or (request.rung > 1 and not request.is_ours)
 
 
 def _is_overdue(on: date) -> ColumnElement[bool]:
@@ -88,7 +88,7 @@ def _is_overdue(on: date) -> ColumnElement[bool]:
         col(Case.closed_at).is_(None),
         col(Request.status) == RequestStatus.AWAITING_REPLY,
         or_(
-            col(Request.rung) > 1,
+            and_(col(Request.rung) > 1, col(Request.reached_us_on).is_(None)),
             and_(~col(Request.due_is_provisional), col(Request.due_on) < on),
         ),
     )

@@ -25,6 +25,8 @@ BATCH = 500  #: Ids in one question; SQLite takes 32,766 at most.
 
 #: Who must answer the letter whose days run: the asked office, or the superior one turned to.
 _ASKED = func.coalesce(Letter.office_id, Request.office_id)
+#: From when it has the letter, or we have the inquiry.
+_RECEIVED = func.coalesce(Request.reached_us_on, Letter.received_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class OpenCount(NamedTuple):
     type_version: int
     rung: int
     received_on: date
+    is_ours: bool = False  #: We are the office that is to answer.
     clock_stops: tuple[ClockStop, ...] = ()
     extension_days: int = 0
 
@@ -69,7 +72,8 @@ def within(session: Session, reach: Reach) -> list[OpenCount]:
         return []
     columns: tuple[Any, ...] = (
         *(Case.id, Case.reference, Request.id, _ASKED, Case.office_id),
-        *(Case.type_code, Case.type_version, Request.rung, Letter.received_on),
+        *(Case.type_code, Case.type_version, Request.rung, _RECEIVED),
+        col(Request.reached_us_on).is_not(None),
     )
     wanted = (
         sqlalchemy.select(*columns)  # SQLModel's takes four columns at most.
@@ -77,13 +81,17 @@ def within(session: Session, reach: Reach) -> list[OpenCount]:
         .join(Request, and_(col(Request.case_id) == Case.id, col(Request.round) == Case.round))
         .join(
             Letter,
-            and_(col(Letter.request_id) == Request.id, col(Letter.rung) == Request.rung - 1),
+            and_(
+                col(Letter.request_id) == Request.id,
+                col(Letter.rung) == Request.rung - 1,
+                col(Letter.status) != LetterStatus.VOID,
+            ),
+            isouter=True,
         )
         .where(
             col(Request.status) == RequestStatus.AWAITING_REPLY,
             col(Case.closed_at).is_(None),
-            col(Letter.status) != LetterStatus.VOID,
-            col(Letter.received_on).is_not(None),
+            _RECEIVED.is_not(None),
             *_within(reach),
         )
         .order_by(col(Case.id))  # Everybody locks them in this order.
@@ -117,7 +125,7 @@ def offices_of(session: Session, counts: Collection[OpenCount]) -> dict[UUID, Of
 def _within(reach: Reach) -> Iterator[ColumnElement[bool]]:
     if reach.days is not None:
         first, last = reach.days
-        yield col(Letter.received_on) <= last
+        yield last >= _RECEIVED
         yield col(Request.due_on) >= first  # Every act that can move it keeps it.
     if NATIONAL not in reach.scopes:
         yield or_(*(_in_scope(scope) for scope in reach.scopes))
@@ -157,7 +165,7 @@ def _with_days(session: Session, rows: Sequence[OpenCount]) -> Iterator[OpenCoun
         for row in some:
             yield row._replace(
                 clock_stops=tuple(stops[row.request_id]),
-                extension_days=granted[row.request_id, row.rung],
+                extension_days=granted[row.request_id, 0 if row.is_ours else row.rung],
             )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
+from itertools import accumulate
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,6 +16,7 @@ from cases.vocabulary.status import (
     LetterKind,
     RungAction,
     Seal,
+    Side,
     SignOff,
 )
 from cases.vocabulary.values import Allowance, Rung
@@ -101,6 +103,8 @@ class CaseType(_Frozen):
     flow_version: int = Field(ge=1)
     name: InTwoLanguages
     legal_ground: LegalGround
+    side: Side = Side.ASKING
+    time_ground: str = ""  #: Who set our days, where we are the one that is asked.
     is_example: bool = False  #: Shown and tested, never offered for a real case.
     note: str = ""
     ladder: tuple[RungRule, ...] = Field(min_length=1)
@@ -137,6 +141,21 @@ class CaseType(_Frozen):
             raise ValueError("an electronic seal has no force on paper: post needs a wet one")
         return self
 
+    @model_validator(mode="after")
+    def _the_ladder_is_of_its_side(self) -> Self:
+        is_asked = self.side is Side.ASKED
+        if any(rule.then.is_inside is not is_asked for rule in self.ladder[:-1]):
+            raise ValueError("an office that is asked urges its own people, one that asks writes")
+        if not is_asked:
+            return self
+        if len({rule.unit for rule in self.ladder}) > 1:
+            raise ValueError("our own days are counted in one unit")
+        if len(self.time_ground.strip()) < 4:
+            raise ValueError("the rule that sets our own days is not named")
+        if self.sign_off[LetterKind.ACKNOWLEDGEMENT] is SignOff.EACH:
+            raise ValueError("an acknowledgement waits for no signature")
+        return self
+
     @property
     def id_copies(self) -> frozenset[str]:
         """The kinds of enclosure that are copies of identity documents."""
@@ -144,11 +163,14 @@ class CaseType(_Frozen):
 
     @property
     def rungs(self) -> tuple[Rung, ...]:
-        """The ladder, first rung first."""
+        """The ladder, first rung first; our own days all count from the day it reached us."""
+        days = [rule.days for rule in self.ladder]
+        if self.side is Side.ASKED:
+            days = list(accumulate(days))
         return tuple(
             Rung(
                 ordinal=ordinal,
-                allowance=Allowance(rule.days, rule.unit),
+                allowance=Allowance(days[ordinal - 1], rule.unit),
                 action=rule.then,
                 letter=LETTERS_OF_RUNG.get(rule.then),
             )
@@ -166,6 +188,8 @@ class CaseType(_Frozen):
     @property
     def letters(self) -> tuple[LetterKind, ...]:
         """Every kind of letter that a case of this type can come to need."""
+        if self.side is Side.ASKED:
+            return (LetterKind.ACKNOWLEDGEMENT, LetterKind.REPLY_LETTER)
         climbed = (LETTERS_OF_RUNG[rule.then] for rule in self.ladder[:-1])
         return (LetterKind.REQUEST, *dict.fromkeys(climbed), LetterKind.CLOSING_NOTICE)
 

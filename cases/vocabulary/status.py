@@ -21,6 +21,13 @@ class Outcome(StrEnum):
     UNANSWERED = "unanswered"  #: A manager closed it without an answer.
 
 
+class Side(StrEnum):
+    """On which side of the inquiry our office stands in a case."""
+
+    ASKING = "asking"  #: 去函: we ask another office; its days count.
+    ASKED = "asked"  #: 来函: another office asks us; our days count.
+
+
 class RequestStatus(StrEnum):
     """Where one request to one office stands."""
 
@@ -81,6 +88,15 @@ class LetterKind(StrEnum):
     SECOND_REMINDER = "second_reminder"  #: 再次催复函, copied to the superior office.
     ESCALATION = "escalation"  #: 提请上级机关督办: to the superior office.
     CLOSING_NOTICE = "closing_notice"  #: Tells the applicant how the case ended.
+    ACKNOWLEDGEMENT = (
+        "acknowledgement"  #: 签收告知函: we have the inquiry, and until when we answer.
+    )
+    REPLY_LETTER = "reply_letter"  #: 复函: our answer to the office that asked.
+
+    @property
+    def tells_the_asking_office(self) -> bool:
+        """Whether it goes back to the office that asked us; no days of another run by it."""
+        return self in (LetterKind.ACKNOWLEDGEMENT, LetterKind.REPLY_LETTER)
 
 
 class LetterStatus(StrEnum):
@@ -127,7 +143,14 @@ class RungAction(StrEnum):
     REMIND = "remind"
     REMIND_WITH_COPY = "remind_with_copy"  #: Copy to the superior office.
     ESCALATE = "escalate"
+    REMIND_CLERK = "remind_clerk"  #: Inside our office: the clerk is to answer.
+    TELL_MANAGER = "tell_manager"  #: Inside our office: the manager sees to it.
     HAND_TO_MANAGER = "hand_to_manager"
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it urges our own people, by no letter."""
+        return self in (RungAction.REMIND_CLERK, RungAction.TELL_MANAGER)
 
 
 class Awaiting(StrEnum):
@@ -143,6 +166,7 @@ class Awaiting(StrEnum):
     RESTART = "AwaitingRestart"  #: The clock is stopped until somebody restarts it.
     CALENDAR = "AwaitingCalendar"  #: The year of the due date is not published.
     MANAGER = "AwaitingManager"  #: A manager must decide.
+    CLERK = "AwaitingClerk"  #: Our own answer to an office that asked us.
 
 
 class NextAction(StrEnum):
@@ -160,6 +184,7 @@ class NextAction(StrEnum):
     PUBLISH_CALENDAR = "publish_calendar"  #: A manager publishes the year.
     DECIDE = "decide"  #: A manager decides how it goes on.
     RELEASE = "release"  #: A manager releases the case from quarantine or from being held.
+    ANSWER = "answer"  #: Our office answers the inquiry.
 
 
 class Role(StrEnum):
@@ -256,3 +281,9 @@ class EntryKind(StrEnum):
     SEALED = "sealed"
     MAIL_FILED = "mail_filed"
     MAIL_NOTED = "mail_noted"
+    TAKEN_ON = "taken_on"
+    ACKNOWLEDGED = "acknowledged"
+    CLERK_REMINDED = "clerk_reminded"
+    MANAGER_TOLD = "manager_told"
+    ANSWER_WRITTEN = "answer_written"
+    ANSWERED = "answered"

@@ -81,13 +81,13 @@ def open_case(
 
     The command returns as soon as the case is on record; the engine writes and sends the letter.
     """
-    files = {kind: Path(path) for kind, path in _pairs(enclose or [], "--enclose").items()}
+    files = {kind: Path(path) for kind, path in pairs(enclose or [], "--enclose").items()}
     opening = Opening(
         case_type=case_type,
         home_office=to,
         applicant_name=name,
         person_number=first_line_of_input() if person_number == "-" else person_number,
-        fields=_pairs(field or [], "--field"),
+        fields=pairs(field or [], "--field"),
         applicant_email=email,
         consent_on=consent_on,
         language=language,
@@ -116,7 +116,7 @@ def _register(
     return standing(case)
 
 
-def _pairs(given: Iterable[str], option: str) -> dict[str, str]:
+def pairs(given: Iterable[str], option: str) -> dict[str, str]:
     """Return what was given as NAME=TEXT. Raises BadParameter."""
     pairs: dict[str, str] = {}
     for text in given:

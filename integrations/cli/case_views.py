@@ -82,7 +82,8 @@ def _header(case: Facts, zone: ZoneInfo) -> object:
         ("承办人 Owner", words.owner(case["owner"]) if case["owner"] else None),
         ("经办人 Clerk", case["clerk"]),
         ("本机关 Our office", f"{case['office_name']} ({case['office']})"),
-        ("被函机关 Asked", f"{case['home_office_name']} ({case['home_office']})"),
+        (_other_side(case), f"{case['home_office_name']} ({case['home_office']})"),
+        ("来函 Inquiry", _inquiry(case)),
         ("申请人 Applicant", "  ".join(each for each in who if each)),
         ("事项内容 Fields", "; ".join((case["fields"] or {}).values())),
         ("本人同意 Consent", words.day(case["consent_on"]) if case["consent_on"] else None),
@@ -90,6 +91,18 @@ def _header(case: Facts, zone: ZoneInfo) -> object:
         ("办结 Closed", words.minute(case["closed_at"], zone) if case["closed_at"] else None),
         ("办结说明 Reason", case["outcome_reason"]),
     )
+
+
+def _other_side(case: Facts) -> str:
+    return "来函机关 Asks us" if case["inquiry"] else "被函机关 Asked"
+
+
+def _inquiry(case: Facts) -> str | None:
+    came = case["inquiry"]
+    if came is None:
+        return None
+    received = words.day(came["received_on"])
+    return f"{came['their_reference']}  {words.say(came['channel'])}  {received}"
 
 
 def _status(case: Facts) -> str:

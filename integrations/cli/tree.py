@@ -45,6 +45,11 @@ CASE = {
     "reopen": ("case_acts:reopen", "重新办理 Ask again on a closed case"),
 }
 
+INQUIRY = {
+    "register": ("inquiries:register", "来函登记 Register what another office asks of us"),
+    "answer": ("inquiries:answer_inquiry", "拟复 Write our answer; the reply is drafted from it"),
+}
+
 JOURNAL = {
     "verify": ("journals:verify", "核验 Find what was changed, lost or reordered"),
     "checkpoint": ("journals:checkpoint", "检查点 Seal what was added since the last one"),
@@ -157,6 +162,7 @@ FONTS = {
 
 GROUPS = (
     group("case", "办件 Cases.", CASE),
+    group("inquiry", "来函 Inquiries of other offices that we answer.", INQUIRY),
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
     group("mailroom", "收发室 Letters that leave by post.", MAILROOM),
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),

@@ -9,6 +9,8 @@ LETTERS = {
     LetterKind.SECOND_REMINDER: "再次催复函",
     LetterKind.ESCALATION: "提请督办函",
     LetterKind.CLOSING_NOTICE: "办结告知书",
+    LetterKind.ACKNOWLEDGEMENT: "签收告知函",
+    LetterKind.REPLY_LETTER: "复函",
 }
 CLASSES = {
     MailClass.ORDINARY: "平信",

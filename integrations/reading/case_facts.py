@@ -24,6 +24,7 @@ from cases.store.backlog import is_overdue
 from cases.store.case_types import pinned
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Reply, Request
+from cases.store.tables.inquiry import Inquiry
 from cases.store.tables.journal import JournalEntry
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
@@ -46,6 +47,7 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
         "zone": ours.zone,
         "home_office": home.code,
         "home_office_name": home.name_zh,
+        "inquiry": _inquiry(session, case),
         "clerk": offices.login_of(session, case.clerk_id),
         "round": case.round,
         "language": case.language,
@@ -115,6 +117,19 @@ def message(session: Session, row: OutboxMessage, is_open_book: bool) -> Facts:
         "failures": row.failures,
         "last_error": row.last_error if office or is_open_book else None,
         "server_words": row.server_words if office or is_open_book else None,
+    }
+
+
+def _inquiry(session: Session, case: Case) -> Facts | None:
+    """Return how it reached us, where another office asks; a reference and days alone."""
+    row = session.get(Inquiry, case.id)
+    if row is None:
+        return None
+    return {
+        "channel": row.channel,
+        "their_reference": row.their_reference,
+        "dated_on": row.dated_on,
+        "received_on": row.received_on,
     }
 
 

@@ -8,8 +8,20 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from cases.operations import calls, clock, closing, dispatch, letters, replies, returns, supervision
+from cases.operations import (
+    calls,
+    clock,
+    closing,
+    dispatch,
+    inquiries,
+    letters,
+    our_answers,
+    replies,
+    returns,
+    supervision,
+)
 from cases.operations.calls import Said
+from cases.operations.inquiries import Incoming
 from cases.operations.letters import Copy
 from cases.rules.access import Act, may
 from cases.store import offices, outbox
@@ -18,7 +30,7 @@ from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Reply
 from cases.store.tables.telephone import TelephoneCall
 from cases.vocabulary.errors import CaseError, NotAllowed
-from cases.vocabulary.status import Channel, Verdict
+from cases.vocabulary.status import Channel, Outcome, Verdict
 from cases.vocabulary.values import ENGINE, Actor
 from tests.rules.wall_calendar import day
 from tests.story import Story
@@ -57,6 +69,8 @@ def _call(case: Case) -> TelephoneCall:
         answered="x",
     )
 
+#: Refused on its empty reference, behind the question who may.
+INCOMING = Incoming("YZ", Channel.POST, "", TODAY, TODAY, "x", "x")
 
 OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     replies.record: (
@@ -97,6 +111,22 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     closing.withdraw: (Act.WITHDRAW, lambda s, a, c, now: closing.withdraw(s, a, c, "x", now=now)),
     closing.close: (Act.CLOSE, lambda s, a, c, now: closing.close(s, a, c, "x", now=now)),
     closing.reopen: (Act.REOPEN, lambda s, a, c, now: closing.reopen(s, a, c, "x", now=now)),
+    our_answers.answer: (
+        Act.ANSWER_INQUIRY,
+        lambda s, a, c, now: our_answers.answer(s, a, c, Outcome.ANSWERED, "x", now=now),
+    ),
+    inquiries.examine: (
+        Act.REGISTER_INQUIRY,
+        lambda s, a, c, now: inquiries.examine(
+            s,
+            a,
+            INCOMING,
+            None,  # type: ignore[arg-type]
+            None,  # type: ignore[arg-type]
+            office_id=c.office_id,
+            now=now,
+        ),
+    ),
     letters.sign: (Act.SIGN, lambda s, a, c, now: letters.sign(s, a, c, None, now)),  # type: ignore[arg-type]
     letters.send_back: (Act.SIGN, lambda s, a, c, now: letters.send_back(s, a, c, "x", now)),
     supervision.release: (
@@ -125,6 +155,7 @@ INNER = {
     dispatch.record_known_to_have_left,  # restoring.release_outbox
     dispatch.settle_left,  # mail_room.record_batch_posted
     returns.take_back,  # returns.record_returned; incoming.take_in, for a bounce
+    inquiries.register,  # inquiries.examine
 }
 LOGINS = ("zhou", "wu", "mail", "audit", "admin", "zheng")
 
@@ -162,7 +193,18 @@ def public_operations(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def test_no_operation_on_a_case_is_forgotten_here() -> None:
-    modules = (calls, clock, closing, dispatch, letters, replies, returns, supervision)
+    modules = (
+        calls,
+        clock,
+        closing,
+        dispatch,
+        inquiries,
+        letters,
+        our_answers,
+        replies,
+        returns,
+        supervision,
+    )
     found = {operation for module in modules for operation in public_operations(module)}
     assert found - INNER == OPERATIONS.keys()
 

@@ -39,6 +39,8 @@ take in mail                                    yes   yes     yes       no      
 file or reject what lies in the tray            yes   yes     yes       no      no            no
 write down a telephone call                     yes   yes     no        no      no            no
 confirm the record of a call                    yes   yes     no        no      no            no
+register an inquiry of another office           yes   yes     yes       no      no            yes
+answer an inquiry of another office             yes   yes     no        no      no            no
 """
 
 OURS, THEIRS = uuid4(), uuid4()
@@ -107,6 +109,7 @@ def test_the_engine_serves_every_office_but_decides_nothing() -> None:
         Act.REPAIR_ADDRESS,
         Act.TAKE_IN_MAIL,
         Act.TAKE_IN_SCANS,
+        Act.REGISTER_INQUIRY,
     }
 
 

@@ -10,6 +10,7 @@ from cases.store.tables import (
     correspondence,
     directory_entry,
     division,
+    inquiry,
     journal,
     mail,
     office,
@@ -22,6 +23,6 @@ from cases.store.tables import (
 
 TABLE_MODULES = (
     *(account, address_repair, calendar, case, correspondence, directory_entry),
-    *(division, journal, mail, office, outbox, post, scan, telephone, telling),
+    *(division, inquiry, journal, mail, office, outbox, post, scan, telephone, telling),
 )
 metadata = SQLModel.metadata

@@ -19,7 +19,7 @@ from cases.vocabulary.status import (
 
 
 class Request(SQLModel, table=True):
-    """What we ask one office, with its own due date (协查请求)."""
+    """What one office is asked, with its own due date (协查请求); the office may be ours."""
 
     __tablename__ = "request"
     __table_args__ = (Index("ix_request_running", "status", "due_on"),)
@@ -33,7 +33,13 @@ class Request(SQLModel, table=True):
     rung: int = 1  #: The rung whose days run now; one above the ladder: the manager has it.
     due_on: date | None = None  #: A cache; its inputs are the letters, stops and extensions.
     due_is_provisional: bool = False
-    answered_by_id: UUID | None = None  #: The reply that ended the waiting.
+    answered_by_id: UUID | None = None  #: The reply, or our own answer, that ended the waiting.
+    reached_us_on: date | None = None  #: We are asked: our own days count from here.
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our office is the one that is to answer."""
+        return self.reached_us_on is not None
 
 
 class Letter(SQLModel, table=True):
@@ -125,13 +131,13 @@ class StoppedClock(SQLModel, table=True):
 
 
 class Extension(SQLModel, table=True):
-    """More time granted on one rung, with its reason (延期)."""
+    """More time granted on one rung, or on the whole of our own time (延期), with its reason."""
 
     __tablename__ = "extension"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     request_id: UUID = Field(foreign_key="request.id", index=True)
-    rung: int
+    rung: int  #: 0: the whole of our own time.
     days: int
     reason: str = Field(max_length=300)
     granted_by: str = Field(max_length=60)

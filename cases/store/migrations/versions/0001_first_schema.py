@@ -539,6 +539,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enclosure_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "inquiry",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("their_reference", sa.String(60), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("message_id", sa.String(120), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id"),
+        sa.UniqueConstraint("message_id"),
+    )
+    op.create_table(
         "journal_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -609,6 +624,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_is_provisional", sa.Boolean(), nullable=False),
         sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reached_us_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["cases.id"],
@@ -715,6 +731,29 @@ def upgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letter_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "our_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=False),
+        sa.Column("words", sa.String(500), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["request.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("our_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_our_answer_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_our_answer_request_id"), ["request_id"], unique=False)
 
     op.create_table(
         "reply",
@@ -1085,6 +1124,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reply_case_id"))
 
     op.drop_table("reply")
+    with op.batch_alter_table("our_answer", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_our_answer_request_id"))
+        batch_op.drop_index(batch_op.f("ix_our_answer_case_id"))
+
+    op.drop_table("our_answer")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letter_request_id"))
         batch_op.drop_index(batch_op.f("ix_letter_case_id"))
@@ -1115,6 +1159,7 @@ def downgrade() -> None:
 
     op.drop_table("owed_state")
     op.drop_table("journal_entry")
+    op.drop_table("inquiry")
     with op.batch_alter_table("enclosure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enclosure_case_id"))
 
