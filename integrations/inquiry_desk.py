@@ -47,6 +47,15 @@ def register(
         return inquiries.register(session, actor, intake, now=now)
 
 
+def register_as(
+    house: House, login: str, incoming: Incoming, letter: Path | None, reader: EnclosureReader
+) -> Case:
+    """Register an inquiry to somebody's own office. Raises UnknownPerson and as `register`."""
+    with house.database.reading() as session:
+        actor = offices.actor_by_login(session, login)
+    return register(house, actor, incoming, letter, reader)
+
+
 def answer(
     house: House,
     login: str,

@@ -216,9 +216,8 @@ def _check_applicant(opening: Opening) -> None:
     name = opening.applicant_name.strip()
     if not name or len(name) > MAX_NAME:
         raise InvalidValue(f"the applicant's name needs 1 to {MAX_NAME} characters")
-    email = opening.applicant_email
-    if email:
-        check_address(email)
+    if opening.applicant_email:
+        check_address(opening.applicant_email)
 
 
 def _check_consent(opening: Opening, case_type: CaseType, today: date) -> None:

@@ -1,5 +1,7 @@
 """`hancha inquiry`: what another office asks of us comes in, and our clerk answers it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +10,6 @@ import typer
 from rich.console import Console
 
 from cases.operations.inquiries import MAX_REFERENCE, Incoming
-from cases.store import offices
 from cases.vocabulary.status import Channel, Language, Outcome
 from integrations import inquiry_desk
 from integrations.cli.case_opening import pairs
@@ -25,7 +26,7 @@ from integrations.cli.output import answer
 from integrations.cli.premises import faults_named, opened
 from integrations.enclosures.reader import PdfEnclosureReader
 from integrations.reading.case_brief import Facts, standing
-from integrations.wiring import build
+from integrations.wiring import House, build
 
 Day = Annotated[
     date | None,
@@ -93,14 +94,8 @@ def register(
         case_type=case_type,
         language=language,
     )
-    with opened() as premises, faults_named():
-        with premises.reading() as session:
-            actor = offices.actor_by_login(session, login)
-        house = build(premises.settings)
-        try:
-            case = inquiry_desk.register(house, actor, incoming, file, PdfEnclosureReader())
-        finally:
-            house.database.close()
+    with _house() as house:
+        case = inquiry_desk.register_as(house, login, incoming, file, PdfEnclosureReader())
     _say(standing(case), as_json, "来函已登记 inquiry registered")
 
 
@@ -128,15 +123,22 @@ def answer_inquiry(
     """
     papers = {title: Path(path) for title, path in pairs(enclose or [], "--enclose").items()}
     outcome = Outcome.REFUSED if refuse else Outcome.ANSWERED
+    with _house() as house:
+        case = inquiry_desk.answer(
+            house, login, reference, outcome, text, papers, PdfEnclosureReader()
+        )
+    _say(standing(case), as_json, "已拟复 answer written")
+
+
+@contextmanager
+def _house() -> Iterator[House]:
+    """Give the whole house: our letters are checked before anything is written."""
     with opened() as premises, faults_named():
         house = build(premises.settings)
         try:
-            case = inquiry_desk.answer(
-                house, login, reference, outcome, text, papers, PdfEnclosureReader()
-            )
+            yield house
         finally:
             house.database.close()
-    _say(standing(case), as_json, "已拟复 answer written")
 
 
 def _say(facts: Facts, as_json: bool, done: str) -> None:

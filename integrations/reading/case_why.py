@@ -10,7 +10,7 @@ from cases.rules.day_ledger import DayLedger
 from cases.store import correspondence
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter
-from cases.vocabulary.status import Language
+from cases.vocabulary.status import Language, ReceivedBasis
 from cases.vocabulary.values import CountedDay
 from integrations.reading.case_brief import Facts
 from integrations.reading.counted_days import days_as_facts
@@ -25,7 +25,8 @@ def count_of(
     request = correspondence.request_of_round(session, case)
     letter = correspondence.letter_of_rung(session, request) if request else None
     counting = counting_of(session, case, request, letter) if request else None
-    if letter is not None and counting is not None and not case.is_finished:
+    is_ours = request is not None and request.is_ours
+    if (letter or is_ours) and counting is not None and not case.is_finished:
         days = counting.explain(language)
         return _document(case.reference, letter, counting, days), days
     reason = "no letter has left yet"
@@ -37,15 +38,15 @@ def count_of(
 
 
 def _document(
-    reference: str, letter: Letter, counting: Counting, days: tuple[CountedDay, ...]
+    reference: str, letter: Letter | None, counting: Counting, days: tuple[CountedDay, ...]
 ) -> dict[str, Any]:
     due = counting.due_date()
     return {
         "reference": reference,
-        "letter": letter.kind,
-        "number": letter.number or None,
+        "letter": letter.kind if letter else None,  # Else the inquiry itself, which reached us.
+        "number": letter.number or None if letter else None,
         "received_on": counting.received_on,
-        "received_basis": letter.received_basis,
+        "received_basis": letter.received_basis if letter else ReceivedBasis.RECORDED,
         "allowance_days": counting.allowance.days,
         "allowance_unit": counting.allowance.unit,
         "extension_days": counting.extension_days,

@@ -4,71 +4,21 @@
 told, 10 and the manager has it; each counted from the day of receipt.
 """
 
-from typing import Any
-
 import pytest
-from sqlmodel import select
 
-from cases.operations import clock, closing, inquiries, our_answers
+from cases.operations import clock, closing
 from cases.operations.counting import due_dates
 from cases.operations.follow import due_of
-from cases.operations.inquiries import Incoming
-from cases.store import correspondence, offices, open_counts
+from cases.store import correspondence, open_counts
 from cases.store.cases import locked_by_reference
 from cases.store.open_counts import Reach
-from cases.store.tables.case import Case
 from cases.vocabulary.errors import (
-    CaseError,
-    InvalidValue,
     LetterIsSigned,
-    MissingGlyph,
-    NotAllowed,
-    UnknownOffice,
 )
-from cases.vocabulary.status import Channel, Outcome, Verdict
+from cases.vocabulary.status import Outcome, Verdict
+from tests.operations.intake import WORDS, answer, register, registered
 from tests.rules.wall_calendar import day
 from tests.story import Story
-
-WORDS = "经核，林小禾现登记的户籍地址为示例村3号"
-
-
-def register(story: Story, login: str = "zhou", **changes: Any) -> str:
-    """Register a letter of YZ that came today by post, and return our reference."""
-    given: dict[str, Any] = {
-        "asking_office": "YZ",
-        "channel": Channel.POST,
-        "their_reference": "乙镇函〔2026〕7号",
-        "dated_on": day("Thu 2026-02-26"),
-        "received_on": day("Mon 2026-03-02"),
-        "asks": "核实林小禾现登记的户籍地址",
-        "about": "林小禾",
-        **changes,
-    }
-    who, house, now = story.actor(login), story.house, story.clock.now()
-    with house.database.transaction("register") as session:
-        assert who.office_id is not None
-        intake = inquiries.examine(
-            session,
-            who,
-            Incoming(**given),
-            house.printer,
-            house.safe,
-            office_id=story.actor("zhou").office_id,
-            now=now,
-        )
-        return inquiries.register(session, who, intake, now=now).reference
-
-
-def answer(
-    story: Story, case: str, words: str = WORDS, outcome: Outcome = Outcome.ANSWERED, **more: Any
-) -> None:
-    story.act(more.pop("login", "zhou"), our_answers.answer, case, outcome, words, **more)
-
-
-def registered(story: Story, **changes: Any) -> str:
-    case = register(story, **changes)
-    story.rest()
-    return case
 
 
 def test_the_clerk_answers_in_time(story: Story) -> None:
@@ -254,51 +204,3 @@ def test_a_worker_that_dies_while_replying_leaves_one_reply(story: Story, point:
     story.rest()
     assert story.stands(case) == "closed answered"
     assert len(story.mail.accepted) == 2
-
-
-REFUSED: list[tuple[dict[str, Any], type[CaseError]]] = [
-    ({"asking_office": "XQ"}, InvalidValue),
-    ({"asking_office": "nobody"}, UnknownOffice),
-    ({"their_reference": "  "}, InvalidValue),
-    ({"about": ""}, InvalidValue),
-    ({"asks": ""}, InvalidValue),
-    ({"asks": "长" * 401}, InvalidValue),
-    ({"asks": "\U0001f600"}, MissingGlyph),
-    ({"received_on": day("Tue 2026-03-03")}, InvalidValue),
-    ({"dated_on": day("Tue 2026-03-03")}, InvalidValue),
-    ({"case_type": "certificate-issuance"}, InvalidValue),
-    ({"person_number": "110101199003070012"}, InvalidValue),
-    ({"clerk": "audit"}, InvalidValue),
-    ({"clerk": "zheng"}, InvalidValue),
-    ({"login": "mail"}, InvalidValue),
-    ({"login": "audit"}, NotAllowed),
-    ({"login": "zheng"}, NotAllowed),
-]
-
-
-@pytest.mark.parametrize(
-    ("changes", "refusal"), REFUSED, ids=[f"{next(iter(c.items()))}"[:50] for c, _ in REFUSED]
-)
-def test_what_is_not_in_order_is_refused_and_writes_nothing(
-    story: Story, changes: dict[str, Any], refusal: type[CaseError]
-) -> None:
-    with pytest.raises(refusal):
-        register(story, **changes)
-    assert story.rows(select(Case)) == []
-
-
-def test_the_mail_room_registers_for_a_clerk(story: Story) -> None:
-    case = registered(story, login="mail", clerk="zhou")
-    assert story.stands(case) == "answer by zhou on Thu 2026-03-12"
-
-
-def test_a_case_of_the_asking_side_is_not_answered_and_ours_is_not_referred(story: Story) -> None:
-    asked, ours = story.open(), registered(story)
-    with pytest.raises(InvalidValue):
-        answer(story, asked)
-    with story.house.database.reading() as session:
-        other = offices.by_code(session, "BZ")
-    with pytest.raises(InvalidValue, match="asks us"):
-        story.act("zhou", closing.refer, ours, other, "x")
-    with pytest.raises(InvalidValue, match="inquiry"):
-        story.open(case_type="inbound-inquiry")
