@@ -213,8 +213,7 @@ def _enclosures(case: Case, prepared: Prepared) -> Iterator[Enclosure]:
 
 
 def _check_applicant(opening: Opening) -> None:
-    name = opening.applicant_name.strip()
-    if not name or len(name) > MAX_NAME:
+    if not 1 <= len(opening.applicant_name.strip()) <= MAX_NAME:
         raise InvalidValue(f"the applicant's name needs 1 to {MAX_NAME} characters")
     if opening.applicant_email:
         check_address(opening.applicant_email)
