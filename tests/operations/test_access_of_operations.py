@@ -69,6 +69,7 @@ def _call(case: Case) -> TelephoneCall:
         answered="x",
     )
 
+
 #: Refused on its empty reference, behind the question who may.
 INCOMING = Incoming("YZ", Channel.POST, "", TODAY, TODAY, "x", "x")
 
