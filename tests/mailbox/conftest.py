@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from integrations.mailbox.reader import MessageReader
+from tests.architecture.sources import ROOT
 from tests.cli.conftest import hancha, installations, installations_by_kind
 from tests.mailbox.dovecot import Dovecot, DovecotMissing
 from tests.mailbox.post_office import Mailbox, PostOffice
@@ -48,3 +49,9 @@ def mailbox(worlds: SettledWorlds, reader: MessageReader, dovecot: Dovecot) -> I
     settings = Mailbox.settings(user, dovecot)
     with worlds.story(**settings) as begun:
         yield Mailbox(begun, reader, dovecot, user)
+
+
+@pytest.fixture(scope="session")
+def real_pdf() -> bytes:
+    """Give a PDF as an office attaches it."""
+    return (ROOT / "examples" / "enclosures" / "application.pdf").read_bytes()
