@@ -48,17 +48,18 @@ class MailReader:
 
     def _stay(self, stop: asyncio.Event) -> None:
         """Read in one session until told to stop. Raises MailUnavailable when the line breaks."""
-        intake = intake_of(self._house)
+        here = self._house
+        intake = intake_of(here.settings, here.database, here.documents, here.clock)
         try:
-            with imap.opened(imap_settings(self._house.settings)) as mailbox:
+            with imap.opened(imap_settings(here.settings)) as mailbox:
                 prepare(mailbox)
                 while not stop.is_set():
                     self._read(mailbox, intake)
-                    mailbox.wait(self._house.settings.mailbox_poll_seconds, stop.is_set)
+                    mailbox.wait(here.settings.mailbox_poll_seconds, stop.is_set)
         finally:
             intake.reader.close()
 
     def _read(self, mailbox: imap.ImapMailbox, intake: MailIntake) -> None:
-        reading = read_to_end(self._house, mailbox, intake)
+        reading = read_to_end(mailbox, intake, source_of(self._house.settings))
         if reading.taken or reading.left:
             log.info("mail taken in: %s; left: %d", reading.counts(), len(reading.left))

@@ -72,10 +72,6 @@ class MailIntake:
                 continue
         raise SystemFault("the cases of this message change all the time; it is tried again")
 
-    def paper_of(self, content: bytes) -> bytes:
-        """Return the attached pages of a message as one cleaned PDF; empty when it has none."""
-        return self._paper(self.reader.read(content).attached)
-
     def _delivery(
         self,
         content: bytes,
@@ -99,7 +95,8 @@ class MailIntake:
             if known is not None:
                 return TakenIn(known, is_known=True)
             plan = incoming.plan(session, actor, delivery)
-        paper = self._paper(read.attached) if plan.place is MailPlace.FILED else b""
+        is_reply = plan.place is MailPlace.FILED
+        paper = paper_of(read.attached, self.enclosures) if is_reply else b""
         originals = [self.documents.put(content, case_id=each) for each in plan.bindings]
         papers = [self._put(paper, each) for each in plan.bindings]
         return self._written(plan, originals, papers, actor)
@@ -126,12 +123,16 @@ class MailIntake:
                 found += [text for page in stack.pages for text in page.codes]
         return list(dict.fromkeys(found))
 
-    def _paper(self, attached: Sequence[AttachedFile]) -> bytes:
-        """Return the attached pages, cleaned; what is refused stays in the original alone."""
-        cleaned: list[bytes] = []
-        for each in attached:
-            if each.content:
-                with suppress(EnclosureRefused):
-                    name = Path(each.name or "pages")
-                    cleaned.append(self.enclosures.read_content(each.content, name))
-        return joined(*cleaned) if cleaned else b""
+
+def paper_of(attached: Sequence[AttachedFile], enclosures: PdfEnclosureReader) -> bytes:
+    """Return the attached pages of a message as one cleaned PDF; empty when it has none.
+
+    What is refused stays in the original alone. Raises DiskFault, SystemFault.
+    """
+    cleaned: list[bytes] = []
+    for each in attached:
+        if each.content:
+            with suppress(EnclosureRefused):
+                name = Path(each.name or "pages")
+                cleaned.append(enclosures.read_content(each.content, name))
+    return joined(*cleaned) if cleaned else b""

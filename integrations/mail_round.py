@@ -5,19 +5,20 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from cases.operations import supervision
+from cases.ports import Clock, DocumentStore
+from cases.store.session import Database
 from cases.store.tables.mail import IncomingMail
 from cases.vocabulary.errors import CaseError, SettingsFault
 from cases.vocabulary.mail import MailPlace
 from cases.vocabulary.values import ENGINE, Actor
 from integrations.enclosures.reader import PdfEnclosureReader
 from integrations.mail_facts import Ourselves
-from integrations.mail_intake import MailIntake
-from integrations.mailbox.imap import ImapMailbox, ImapSettings
+from integrations.mail_intake import MailIntake, TakenIn
+from integrations.mailbox.imap import Fetched, ImapMailbox, ImapSettings
 from integrations.mailbox.limits import DEFAULT_LIMITS
 from integrations.mailbox.reader import MessageReader
 from integrations.scans.reader import ScanReader
 from integrations.settings import Settings
-from integrations.wiring import House
 
 log = logging.getLogger("hancha.mailbox")
 
@@ -63,13 +64,14 @@ def source_of(settings: Settings) -> str:
     return f"imap:{settings.imap_username}/{settings.imap_folder}"[:80]
 
 
-def intake_of(house: House) -> MailIntake:
+def intake_of(
+    settings: Settings, database: Database, documents: DocumentStore, clock: Clock
+) -> MailIntake:
     """Return an intake with a reading process of its own; `close` its reader in the end."""
-    settings = house.settings
     return MailIntake(
-        database=house.database,
-        documents=house.documents,
-        clock=house.clock,
+        database=database,
+        documents=documents,
+        clock=clock,
         us=Ourselves(settings.mail_from, settings.mail_authserv_id),
         office=settings.mailbox_office,
         reader=MessageReader(),
@@ -79,7 +81,7 @@ def intake_of(house: House) -> MailIntake:
 
 
 def read_to_end(
-    house: House, mailbox: ImapMailbox, intake: MailIntake, actor: Actor = ENGINE
+    mailbox: ImapMailbox, intake: MailIntake, source: str, actor: Actor = ENGINE
 ) -> Reading:
     """Take in and move everything in the mailbox; then record that it was read.
 
@@ -87,20 +89,13 @@ def read_to_end(
     message that cannot be taken stays, and the mailbox then counts as unread.
     Raises MailUnavailable when the line breaks; what was taken is taken.
     """
-    began_at, reading, source = house.clock.now(), Reading(), source_of(house.settings)
+    began_at, reading = intake.clock.now(), Reading()
     for uid in mailbox.waiting():
         fetched = mailbox.fetch(uid, DEFAULT_LIMITS.max_bytes)
         if fetched is None:  # Another worker has moved it.
             continue
-        too_large = "" if fetched.is_whole else f"the message has {fetched.size // 2**20} MiB"
         try:
-            found = intake.take_in(
-                fetched.content,
-                source=source,
-                arrived_at=fetched.arrived_at,
-                actor=actor,
-                too_large=too_large,
-            )
+            found = _taken(fetched, intake, source, actor)
         except CaseError as refusal:
             reading.left.append(str(refusal))
             log.warning("a message stays in the mailbox: %s", refusal)
@@ -111,9 +106,20 @@ def read_to_end(
             reading.taken.append(found.mail)
         mailbox.move(uid, FOLDERS[found.mail.place], found.mail.message_id)
     if reading.is_to_the_end:
-        with house.database.transaction("intake") as session:
+        with intake.database.transaction("intake") as session:
             supervision.record_intake_read(session, source, now=began_at)
     return reading
+
+
+def _taken(fetched: Fetched, intake: MailIntake, source: str, actor: Actor) -> TakenIn:
+    too_large = "" if fetched.is_whole else f"the message has {fetched.size // 2**20} MiB"
+    return intake.take_in(
+        fetched.content,
+        source=source,
+        arrived_at=fetched.arrived_at,
+        actor=actor,
+        too_large=too_large,
+    )
 
 
 def prepare(mailbox: ImapMailbox) -> None:

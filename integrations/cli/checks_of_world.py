@@ -6,6 +6,7 @@ import smtplib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from cases.vocabulary.errors import CaseError, SystemFault
@@ -15,6 +16,8 @@ from integrations.cli.checks_of_scans import check_scan_folder
 from integrations.cli.premises import Premises
 from integrations.keys.ring import read_ring
 from integrations.letters.printer import TypstPrinter
+from integrations.mail_round import imap_settings
+from integrations.mailbox import imap
 from integrations.settings import Settings
 from integrations.tls import TlsMode
 
@@ -30,6 +33,7 @@ def check_world(premises: Premises) -> Iterator[Finding]:
     yield _keys(premises)
     yield _prefect(settings)
     yield _mail(settings)
+    yield _mailbox(settings)
     yield _letters(settings)
     yield check_scan_folder(settings.scan_folder)
 
@@ -108,6 +112,19 @@ def _mail(settings: Settings) -> Finding:
     detail = f"{where} answers {code} {words.decode('utf-8', 'replace').splitlines()[0]}"
     level = Level.OK if 200 <= code < 300 else Level.BAD
     return Finding("mail_server", "邮件服务器", level, detail, code)
+
+
+def _mailbox(settings: Settings) -> Finding:
+    """Sign in to the mailbox; nothing is read."""
+    if not settings.imap_host:
+        return Finding("mailbox", "邮箱", Level.OK, "none is set; replies by mail are typed in")
+    try:
+        there = imap_settings(settings)
+        with imap.opened(replace(there, timeout=PATIENCE_SECONDS)) as session:
+            waiting = len(session.waiting())
+    except (SystemFault, CaseError) as fault:
+        return Finding("mailbox", "邮箱", Level.BAD, f"{fault}; nothing is urged meanwhile")
+    return Finding("mailbox", "邮箱", Level.OK, f"{there.server}, {waiting} waiting", waiting)
 
 
 def _letters(settings: Settings) -> Finding:

@@ -1,4 +1,4 @@
-"""`hancha tray file`, `reject` and `split`: a person says where scanned pages belong."""
+"""`hancha tray file`, `reject` and `split`: a person says where pages or a message belong."""
 
 from datetime import date
 from typing import Annotated
@@ -14,21 +14,24 @@ from cases.store.leases import lock
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Reply
 from cases.store.tables.scan import TrayItem
-from cases.vocabulary.errors import InvalidValue, TrayItemIsSettled
+from cases.vocabulary.errors import InvalidValue
 from cases.vocabulary.scans import ScanKind, TrayReason
 from integrations.cli.acted import acted, show_acted
 from integrations.cli.options import AsJson, AsLogin, Reason, read_day, short
 from integrations.cli.output import answer
 from integrations.cli.premises import OnCase, Premises, acting, opened
-from integrations.cli.tray_facts import item_facts, show_items
+from integrations.cli.tray_facts import check_waiting, item_facts, show_items
+from integrations.cli.tray_mail import filed
 from integrations.cli.trays import Item, named_item
 from integrations.cli.typed import reference_or_code
 from integrations.scans.paper import joined, part_of
 
 ToCase = Annotated[
-    str | None,
+    list[str] | None,
     typer.Argument(
-        parser=reference_or_code, metavar="[REF]", help="办件编号 The case, or a page's code."
+        parser=reference_or_code,
+        metavar="[REF]...",
+        help="办件编号 The case, or a page's code; a message may go to several.",
     ),
 ]
 AsKind = Annotated[
@@ -46,7 +49,7 @@ OnDay = Annotated[
 def file_item(
     key: Item,
     login: AsLogin,
-    reference: ToCase = None,
+    references: ToCase = None,
     kind: AsKind = None,
     pages: PagesToldBySlip = None,
     on: OnDay = None,
@@ -56,8 +59,14 @@ def file_item(
 
     With another REF, or a --kind, they are filed as a document of their own. A guess is never
     taken without its REF. --pages, read from the slip, must fit the number of pages there are.
+    A message is a reply of each case that is named; `accept` files it to its guess.
     """
     with opened() as premises:
+        message = _message(premises, key)
+        if message is not None:
+            _file_message(premises, message, references or [], login, as_json)
+            return
+        reference = _only(references or [])
         item, case, reply = _looked_up(premises, key, login, reference, kind)
         if pages is not None and pages != len(item.pages):
             raise InvalidValue(
@@ -99,7 +108,9 @@ def split(
         with premises.reading() as session:
             actor = offices.actor_by_login(session, login)
             item = named_item(session, key)
-        _check_waiting(item)
+        check_waiting(item)
+        if item.mail_id is not None:
+            raise InvalidValue("a message is not split; it can be filed to several cases")
         require(actor, Act.SETTLE_TRAY, office_id=item.office_id)
         parts = _parts(premises, item, after)
         with premises.transaction("tray-split") as session:
@@ -114,6 +125,29 @@ def split(
     answer(found, as_json, tell)
 
 
+def _message(premises: Premises, key: str) -> TrayItem | None:
+    with premises.reading() as session:
+        item = named_item(session, key)
+        return item if item.mail_id is not None else None
+
+
+def _file_message(
+    premises: Premises, item: TrayItem, references: list[str], login: str, as_json: bool
+) -> None:
+    check_waiting(item)
+    if not references:
+        guess = f"; it may be {item.guess}: hancha tray accept" if item.guess else ""
+        raise InvalidValue(f"say which case {short(item.id)} belongs to{guess}")
+    document = filed(premises, item, references, login)
+    answer(document, as_json, lambda console: show_items(console, [document]))
+
+
+def _only(references: list[str]) -> str | None:
+    if len(references) > 1:
+        raise InvalidValue("scanned pages go to one case; split them first")
+    return references[0] if references else None
+
+
 def _looked_up(
     premises: Premises, key: str, login: str, reference: str | None, kind: ScanKind | None
 ) -> tuple[TrayItem, Case, Reply | None]:
@@ -121,7 +155,7 @@ def _looked_up(
     with premises.reading() as session:
         actor = offices.actor_by_login(session, login)
         item = named_item(session, key)
-        _check_waiting(item)
+        check_waiting(item)
         is_proposed = item.reason is TrayReason.BEHIND_SLIP and item.reply_id is not None
         if not reference and not (is_proposed and item.guess):
             guess = f"; it may be {item.guess}" if item.guess else ""
@@ -131,13 +165,6 @@ def _looked_up(
             require(actor, Act.SETTLE_TRAY, office_id=office_id)
         reply = tray.reply_proposed(session, case, item) if kind is None else None
         return item, case, reply
-
-
-def _check_waiting(item: TrayItem) -> None:
-    if not item.document:
-        raise TrayItemIsSettled(
-            f"{item.settled_by} settled this already: it is {item.status.value}"
-        )
 
 
 def _document(premises: Premises, item: TrayItem, case: Case, reply: Reply | None) -> str:

@@ -3,6 +3,7 @@
 from rich.console import Console
 
 from cases.store.tables.scan import TrayItem
+from cases.vocabulary.errors import TrayItemIsSettled
 from integrations import words
 from integrations.cli.options import short
 from integrations.cli.output import listing
@@ -13,6 +14,7 @@ def item_facts(item: TrayItem) -> Facts:
     """Return what a list shows of an item; nothing of it is personal."""
     return {
         "item": item.id,
+        "mail": item.mail_id,
         "reason": item.reason,
         "why": item.why,
         "guess": item.guess or None,
@@ -28,6 +30,14 @@ def item_facts(item: TrayItem) -> Facts:
     }
 
 
+def check_waiting(item: TrayItem) -> None:
+    """Raise TrayItemIsSettled unless the item, and what it holds, is still here."""
+    if not item.document:
+        raise TrayItemIsSettled(
+            f"{item.settled_by} settled this already: it is {item.status.value}"
+        )
+
+
 def show_items(console: Console, found: list[Facts]) -> None:
     """Print items as a table."""
     if not found:
@@ -41,7 +51,7 @@ def show_items(console: Console, found: list[Facts]) -> None:
         table.add_row(
             short(each["item"]),
             words.say(each["status"]),
-            ", ".join(map(str, each["pages"])),
+            "邮件 mail" if each["mail"] else ", ".join(map(str, each["pages"])),
             words.say(each["reason"]),
             each["guess"] or words.NONE,
             each["why"],

@@ -9,14 +9,17 @@ from sqlmodel import Session
 
 from cases.rules.access import Act, require
 from cases.store import offices, scans
+from cases.store.tables.mail import IncomingMail
 from cases.store.tables.scan import TrayItem
 from cases.vocabulary.errors import InvalidValue, TrayItemIsSettled, UnknownTrayItem
+from cases.vocabulary.mail import SenderProof
 from integrations import words
 from integrations.cli.files import Overwrite, write_file
 from integrations.cli.options import AsJson, AsLogin, Limit, key_range, read_key, short
 from integrations.cli.output import answer, facts
 from integrations.cli.premises import opened
 from integrations.cli.tray_facts import item_facts, show_items
+from integrations.reading.case_brief import Facts
 
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="件 Its id, or the beginning of it.")]
 
@@ -44,23 +47,28 @@ def show(
     key: Item,
     login: AsLogin,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", dir_okay=False, help="输出文件 As PDF.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", dir_okay=False, help="输出文件 As PDF; a message as .eml."
+        ),
     ] = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an item of the tray; with --out, write its pages to a PDF file."""
+    """Show an item of the tray; with --out, write its pages, or the message, to a file."""
     with opened() as premises:
         with premises.reading() as session:
             actor = offices.actor_by_login(session, login)
             item = named_item(session, key)
             require(actor, Act.READ, office_id=item.office_id)
+            message = session.get(IncomingMail, item.mail_id) if item.mail_id else None
         if out is not None:
             if not item.document:
                 raise TrayItemIsSettled(f"{short(item.id)} is {item.status.value}; it is not here")
             content = premises.documents.get(item.document, case_id=item.id)
             write_file(out, content, overwrite=overwrite)
-    document = {**item_facts(item), "file": str(out) if out else None}
+    document = {**item_facts(item), **_of_message(item, message)}
+    document["file"] = str(out) if out else None
 
     def tell(console: Console) -> None:
         console.print(
@@ -68,6 +76,10 @@ def show(
                 ("件 Item", item.id.hex),
                 ("状态 Status", words.say(item.status)),
                 ("页 Pages", ", ".join(map(str, item.pages))),
+                ("发件人 Sender", document.get("sender")),
+                ("核验 Sender's proof", document.get("sender_proof")),
+                ("主题 Subject", item.subject),
+                ("内容 Words", item.summary),
                 ("原因 Reason", words.say(item.reason)),
                 ("说明 Why", item.why),
                 ("可能 Guess", item.guess or None),
@@ -79,6 +91,19 @@ def show(
         )
 
     answer(document, as_json, tell)
+
+
+def _of_message(item: TrayItem, message: IncomingMail | None) -> Facts:
+    """Return what a person needs to know where a message belongs."""
+    if message is None:
+        return {}
+    proof = SenderProof(message.spf, message.dkim, message.dmarc)
+    return {
+        "sender": message.sender,
+        "sender_proof": str(proof),
+        "subject": item.subject,
+        "words": item.summary,
+    }
 
 
 def named_item(session: Session, text: str) -> TrayItem:

@@ -84,10 +84,18 @@ ADDRESS = {
     "confirm": ("address_settling:confirm", "无误 The address is right; send them"),
 }
 
+MAILBOX = {
+    "check": ("mailboxes:check", "检查 Sign in and say what the mailbox can do and holds"),
+    "once": ("mailboxes:once", "收取 Read the mailbox to its end now"),
+    "list": ("mailboxes:list_mails", "列表 List what came in by mail and where it went"),
+    "show": ("mailboxes:show", "查看 Show a message, or write it to a file as it came"),
+}
+
 TRAY = {
     "list": ("trays:list_items", "列表 List what waits, with the best guess and why"),
-    "show": ("trays:show", "查看 Show an item, or write it to a PDF file"),
+    "show": ("trays:show", "查看 Show an item, or write it to a file"),
     "file": ("tray_acts:file_item", "归入 File an item to a case, or confirm a proposal"),
+    "accept": ("tray_mail:accept", "采纳 File a message to the case that it is proposed for"),
     "reject": ("tray_acts:reject", "不予认领 Say that an item belongs to no case"),
     "split": ("tray_acts:split", "拆分 Cut an item into several"),
 }
@@ -166,7 +174,8 @@ GROUPS = (
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
     group("mailroom", "收发室 Letters that leave by post.", MAILROOM),
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),
-    group("tray", "待认领件 Scanned pages that a person has to assign.", TRAY),
+    group("mailbox", "邮箱 Mail that comes in.", MAILBOX),
+    group("tray", "待认领件 Scanned pages and mail that a person has to assign.", TRAY),
     group("call", "电话查询 Inquiries by telephone.", CALL),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
     group("letter", "函件 Letters: seals and templates.", LETTER),

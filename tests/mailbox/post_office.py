@@ -11,7 +11,14 @@ from cases.store.tables.correspondence import Reply
 from cases.store.tables.mail import IncomingMail
 from cases.store.tables.scan import TrayItem
 from integrations.mail_intake import MailIntake, TakenIn
-from integrations.mail_round import Reading, imap_settings, intake_of, prepare, read_to_end
+from integrations.mail_round import (
+    Reading,
+    imap_settings,
+    intake_of,
+    prepare,
+    read_to_end,
+    source_of,
+)
 from integrations.mailbox import imap
 from integrations.mailbox.reader import MessageReader
 from integrations.tls import TlsMode
@@ -30,7 +37,9 @@ class PostOffice:
     @property
     def intake(self) -> MailIntake:
         """The intake, with the shared reading process."""
-        return replace(intake_of(self.house), reader=self.reader)
+        house = self.house
+        made = intake_of(house.settings, house.database, house.documents, house.clock)
+        return replace(made, reader=self.reader)
 
     def asked(self) -> str:
         """Open a case whose request has left."""
@@ -95,7 +104,7 @@ class Mailbox(PostOffice):
         settings = imap_settings(self.house.settings)
         with imap.opened(replace(settings, port=port) if port else settings) as session:
             prepare(session)
-            return read_to_end(self.house, session, self.intake)
+            return read_to_end(session, self.intake, source_of(self.house.settings))
 
     def holds(self) -> dict[str, int]:
         """Return how many messages lie in which folder."""
