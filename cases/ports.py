@@ -7,7 +7,13 @@ from typing import Protocol
 from uuid import UUID
 
 from cases.vocabulary.status import Language, LetterKind
-from cases.vocabulary.values import Envelope, LetterContent, RenderedLetter, SealedPdf
+from cases.vocabulary.values import (
+    Envelope,
+    LetterContent,
+    RenderedLetter,
+    SealedPdf,
+    WrittenLetter,
+)
 
 
 class Clock(Protocol):
@@ -24,6 +30,12 @@ class LetterPrinter(Protocol):
         """Find what would stop the letter before anything is written.
 
         Raises MissingField, MissingGlyph or TemplateBroken, naming field and code point.
+        """
+
+    def write(self, content: LetterContent) -> WrittenLetter:
+        """Return the words of the letter; those that it was written with stay.
+
+        Raises TemplateBroken, InvalidValue.
         """
 
     def render(self, content: LetterContent) -> RenderedLetter:

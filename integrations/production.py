@@ -71,7 +71,7 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
         _copy(house, letter, content, rendered, addressed, leaves, files, earlier, dated_at)
         for addressed in recipients
     ]
-    return Production(document, rendered.subject, pages, tuple(copies), sealed)
+    return Production(document, rendered.subject, pages, tuple(copies), rendered.written, sealed)
 
 
 def print_for_seal(house: House, case_id: UUID, letter_id: UUID) -> Production:
@@ -84,7 +84,7 @@ def print_for_seal(house: House, case_id: UUID, letter_id: UUID) -> Production:
         content = content_of(session, case, letter)
     rendered = _printed(house, content)
     document = house.documents.put(rendered.pdf, case_id=case_id)
-    return Production(document, rendered.subject, rendered.pages, ())
+    return Production(document, rendered.subject, rendered.pages, (), rendered.written)
 
 
 def _sealed(house: House, case_id: UUID, pdf: bytes) -> ElectronicallySealed:

@@ -14,7 +14,13 @@ from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.status import DayUnit, LetterKind, LetterStatus
-from cases.vocabulary.values import Allowance, EarlierLetter, LetterContent, OfficeDetails
+from cases.vocabulary.values import (
+    Allowance,
+    EarlierLetter,
+    LetterContent,
+    OfficeDetails,
+    WrittenLetter,
+)
 
 ABOUT_THE_ASKED_OFFICE = (LetterKind.ESCALATION, LetterKind.CLOSING_NOTICE)
 
@@ -57,6 +63,7 @@ def content_of(session: Session, case: Case, letter: Letter) -> LetterContent:
         outcome=case.outcome.value if case.outcome else "",
         outcome_reason=case.outcome_reason,
         ordinal=letter.ordinal,
+        written=_written(letter),
     )
 
 
@@ -89,6 +96,18 @@ def contents_to_come(
         )
         for kind in case_type.letters
     ]
+
+
+def _written(letter: Letter) -> WrittenLetter | None:
+    kept = letter.written
+    if not kept:
+        return None
+    return WrittenLetter(
+        text=kept["text"],
+        subject=tuple(kept.get("subject", ())),
+        covering=kept.get("covering", ""),
+        template=kept.get("template", ""),
+    )
 
 
 def _recipient(

@@ -1,7 +1,7 @@
 """Draft, sign, send back, issue: the life of one letter (拟稿、签发、编号、发出)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from cases.vocabulary.status import (
     SignOff,
     VoidReason,
 )
-from cases.vocabulary.values import Actor
+from cases.vocabulary.values import NOT_WRITTEN, Actor, WrittenLetter
 
 #: A copy being sent may have left already; its sender will say.
 HAS_LEFT = (OutboxStatus.SENDING, OutboxStatus.SENT)
@@ -68,6 +68,7 @@ class Production:
     subject: str
     pages: int
     copies: tuple[Copy, ...]
+    written: WrittenLetter = NOT_WRITTEN
     seal: ElectronicallySealed | None = None
 
 
@@ -167,8 +168,7 @@ def issue(
     if letter.status not in MAY_BE_ISSUED:
         raise LetterIsSigned(f"{letter.kind.value} of {case.reference} is {letter.status.value}")
     letter.status = LetterStatus.ISSUED
-    letter.document, letter.subject = production.document, production.subject
-    letter.pages = production.pages
+    keep_production(letter, production)
     if production.seal is not None:
         letter.sealed_document = production.seal.document
         letter.sealed_by, letter.sealed_at = production.seal.by, production.seal.at
@@ -199,6 +199,12 @@ def keep_tag(session: Session, message: OutboxMessage, copy: Copy) -> None:
         session.flush()
         tag = ReplyTag(hash=copy.tag_hash, case_id=message.case_id, message_id=message.id)
         session.add(tag)
+
+
+def keep_production(letter: Letter, production: Production) -> None:
+    """Keep on a letter what it was printed as, and the words that it was written with."""
+    letter.document, letter.subject = production.document, production.subject
+    letter.pages, letter.written = production.pages, asdict(production.written)
 
 
 def status_before_leaving(session: Session, case: Case, *, is_ladder: bool) -> OutboxStatus:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from cases.operations import follow
-from cases.operations.letters import Production
+from cases.operations.letters import Production, keep_production
 from cases.rules.access import Act, require
 from cases.store import correspondence, journal
 from cases.store.cases import applicant_of
@@ -44,8 +44,7 @@ def await_seal(
 ) -> None:
     """Keep what is to be printed and stamped; from here on the letter waits for its seal."""
     letter.status = LetterStatus.AWAITING_SEAL
-    letter.document, letter.subject = printed.document, printed.subject
-    letter.pages = printed.pages
+    keep_production(letter, printed)
     journal.append(
         session,
         case,

@@ -23,6 +23,7 @@ class Act(StrEnum):
     CLOSE = "close a case without an answer"
     REOPEN = "reopen a case"
     SIGN = "sign a letter"
+    EDIT_LETTER = "edit a letter's draft"
     RELEASE = "release a held or quarantined case"
     SEND = "send or retry mail"
     RECORD_POST = "record that a letter was posted or delivered"
@@ -57,6 +58,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.CLOSE: frozenset({_MANAGER}),
     Act.REOPEN: frozenset({_MANAGER}),
     Act.SIGN: frozenset({_MANAGER}),
+    Act.EDIT_LETTER: frozenset({_CLERK, _MANAGER}),
     Act.RELEASE: frozenset({_MANAGER}),
     Act.SEND: frozenset({_CLERK, _MANAGER, _MAIL}),
     Act.RECORD_POST: frozenset({_CLERK, _MANAGER, _MAIL}),

@@ -81,6 +81,14 @@ def letter_of_rung(session: Session, request: Request) -> Letter | None:
     ).one_or_none()
 
 
+def get_letter(session: Session, case: Case, ordinal: int) -> Letter:
+    """Return the case's n-th letter. Raises UnknownLetter."""
+    letter = letter_of_ordinal(session, case.id, ordinal)
+    if letter is None:
+        raise UnknownLetter(f"{case.reference} has no letter {ordinal}; see `hancha case show`")
+    return letter
+
+
 def first_letter(session: Session, request: Request) -> Letter | None:
     """Return the letter that asked, unless it was cancelled before it left."""
     return session.exec(

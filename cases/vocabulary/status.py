@@ -277,6 +277,7 @@ class EntryKind(StrEnum):
     RETURNED = "returned"
     SCAN_FILED = "scan_filed"
     PAGES_ADDED = "pages_added"
+    EDITED = "edited"
     PRINTED_FOR_SEAL = "printed_for_seal"
     SEALED = "sealed"
     MAIL_FILED = "mail_filed"

@@ -101,6 +101,28 @@ class EarlierLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """What a letter is written with: the words in the layout, whatever becomes of its template.
+
+    Of a draft that a clerk edited only the text is there; the rest is written when it is printed.
+    """
+
+    text: str  #: Paragraphs with an empty line between them; plain, never markup.
+    subject: tuple[str, ...] = ()  #: In pieces; a long title breaks between them.
+    covering: str = ""  #: Of the e-mail that carries the letter.
+    template: str = ""  #: Which version of the template: the beginning of its SHA-256, in hex.
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was printed with these words; none is written anew."""
+        return bool(self.text and self.subject and self.covering)
+
+
+#: Of a letter all of which its template still writes.
+NOT_WRITTEN = WrittenLetter("")
+
+
+@dataclass(frozen=True, slots=True)
 class LetterContent:
     """Everything a template may use to write one letter; plain values only."""
 
@@ -124,6 +146,7 @@ class LetterContent:
     outcome: str = ""
     outcome_reason: str = ""
     ordinal: int = 1  #: Which of the case's letters it is; part of the code on its pages.
+    written: WrittenLetter | None = None  #: None: all by its template.
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +166,7 @@ class RenderedLetter:
     covering_text: str  #: Plain text of the e-mail that carries the letter.
     pdf: bytes
     pages: int
+    written: WrittenLetter = NOT_WRITTEN
 
 
 @dataclass(frozen=True, slots=True)

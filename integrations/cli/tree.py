@@ -159,6 +159,8 @@ CALENDAR = {
 }
 
 LETTER = {
+    "text": ("letter_texts:text", "正文 Show the text of a letter"),
+    "edit": ("letter_texts:edit", "修改 Put another text into a draft"),
     "waiting": ("letter_seals:waiting", "待用印 List, or print, what waits for its seal"),
     "lint": ("letter_templates:lint", "检查模板 Print every sample and say what is wrong"),
     "preview": ("letter_templates:preview", "预览 Write a letter with sample data to a PDF file"),
@@ -178,7 +180,7 @@ GROUPS = (
     group("tray", "待认领件 Scanned pages and mail that a person has to assign.", TRAY),
     group("call", "电话查询 Inquiries by telephone.", CALL),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
-    group("letter", "函件 Letters: seals and templates.", LETTER),
+    group("letter", "函件 Letters: texts, seals, templates.", LETTER),
     group("fonts", "字体 Faces that letters are set in.", FONTS),
     group("keys", "密钥 Keys of documents and person numbers.", KEYS),
     group("journal", "日志 The journal and its proof.", JOURNAL),

@@ -10,11 +10,11 @@ from cases.vocabulary.errors import (
     SystemFault,
 )
 from cases.vocabulary.status import Language, LetterKind
-from cases.vocabulary.values import LetterContent, RenderedLetter
+from cases.vocabulary.values import LetterContent, RenderedLetter, WrittenLetter
 from integrations.letters.faces import Faces, is_visible, open_faces
 from integrations.letters.needs import first_missing
 from integrations.letters.page_codes import page_codes
-from integrations.letters.sheet import LONGEST_TEXT, mail_subject, mail_text, sheet_of, titled
+from integrations.letters.sheet import LONGEST_TEXT, mail_subject, sheet_of, written_by
 from integrations.letters.shelf import LetterTemplate, Shelf
 from integrations.letters.typesetting import Typesetter
 from integrations.letters.words import printed_texts, words_of
@@ -48,29 +48,44 @@ class TypstPrinter:
         yet. Raises MissingField, MissingGlyph, InvalidValue (too long) or TemplateBroken.
         """
         template = self.shelf.template(content.kind, content.language)
+        if content.written is not None and content.written.is_whole:
+            return self._check_texts(content, template)
         missing = first_missing(content, template.required)
         if missing is not None:
             raise MissingField(f"The letter {template.name} needs {missing.name}.")
-        self._check_texts(content, template)
+        return self._check_texts(content, template)
+
+    def write(self, content: LetterContent) -> WrittenLetter:
+        """Return the words of the letter; those that it was written with stay.
+
+        Raises TemplateBroken, InvalidValue (too long).
+        """
+        template = self.shelf.template(content.kind, content.language)
+        words = words_of(content, template.declared)
+        return written_by(template, words, content.language, content.written)[0]
 
     def render(self, content: LetterContent) -> RenderedLetter:
         """Return the finished letter; the same content gives the same bytes.
 
+        With the words that it was written with, so does another version of its template.
         Raises what check() raises, and MissingField for what is known only now.
         """
         self.check(content)
         language = content.language
         template = self.shelf.template(content.kind, language)
-        missing = first_missing(content, template.at_printing)
+        is_whole = content.written is not None and content.written.is_whole
+        missing = None if is_whole else first_missing(content, template.at_printing)
         if missing is not None:
             raise MissingField(f"The letter {template.name} cannot leave without {missing.name}.")
-        words = titled(template, words_of(content, template.declared), language)
-        pdf, pages = self._set(template, sheet_of(template, words, language), content)
+        known = words_of(content, template.declared)
+        text, words = written_by(template, known, language, content.written)
+        pdf, pages = self._set(template, sheet_of(template, words, text, language), content)
         return RenderedLetter(
             subject=mail_subject(words, language),
-            covering_text=mail_text(template, words, language),
+            covering_text=text.covering,
             pdf=pdf,
             pages=pages,
+            written=text,
         )
 
     def _set(

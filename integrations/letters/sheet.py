@@ -8,6 +8,7 @@ from jinja2 import Template, UndefinedError
 from cases.rules.page_code import ENDS_WITH_SLIP
 from cases.vocabulary.errors import InvalidValue, TemplateBroken
 from cases.vocabulary.status import Language
+from cases.vocabulary.values import NOT_WRITTEN, WrittenLetter
 from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs, title_lines
 from integrations.letters.punctuation import chinese
 from integrations.letters.shelf import LetterTemplate
@@ -60,9 +61,27 @@ def _subject_pieces(
     return tuple(map(chinese, pieces)) if language is Language.CHINESE else pieces
 
 
-def titled(template: LetterTemplate, words: LetterWords, language: Language) -> LetterWords:
-    """Return the words with the letter's subject as its title."""
-    return replace(words, title="".join(_subject_pieces(template, words, language)))
+def written_by(
+    template: LetterTemplate,
+    words: LetterWords,
+    language: Language,
+    kept: WrittenLetter | None,
+) -> tuple[WrittenLetter, LetterWords]:
+    """Return what the letter is written with, and the words with its subject as their title.
+
+    What was `kept` stays as it is; the rest is written by the template.
+    """
+    kept = kept or NOT_WRITTEN
+    subject = kept.subject or _subject_pieces(template, words, language)
+    words = replace(words, title="".join(subject))
+    text = kept.text or plain_text(written(template.body, words), language)
+    covering = kept.covering or mail_text(template, words, language)
+    return WrittenLetter(text, subject, covering, kept.template or template.version), words
+
+
+def plain_text(text: str, language: Language) -> str:
+    """Return a text as people read and edit it: one line a paragraph, empty lines between."""
+    return "\n\n".join(paragraph.text for paragraph in paragraphs(text, language))
 
 
 def mail_subject(words: LetterWords, language: Language) -> str:
@@ -88,11 +107,13 @@ def _lines(text: str, part: str, language: Language) -> tuple[str, ...]:
     return balanced(text.split(), _WIDEST[language][part], gap=" ")
 
 
-def _title(template: LetterTemplate, words: LetterWords, language: Language) -> tuple[str, ...]:
+def _title(
+    template: LetterTemplate, words: LetterWords, subject: Sequence[str], language: Language
+) -> tuple[str, ...]:
     """Return the title's lines; a Chinese title opens with the office that writes."""
     if language is Language.ENGLISH:
         return _lines(words.title, "title", language)
-    pieces = (*divisions(words.sender.name), *_subject_pieces(template, words, language))
+    pieces = (*divisions(words.sender.name), *subject)
     return title_lines(pieces, _WIDEST[language]["title"], template.whole_words)
 
 
@@ -156,9 +177,11 @@ def _slip(
     }
 
 
-def sheet_of(template: LetterTemplate, words: LetterWords, language: Language) -> dict[str, object]:
+def sheet_of(
+    template: LetterTemplate, words: LetterWords, text: WrittenLetter, language: Language
+) -> dict[str, object]:
     """Return everything that the layout sets, as JSON can hold it."""
-    found = paragraphs(written(template.body, words), language)
+    found = paragraphs(text.text, language)
     cut = len(found) - _ending(found)
     enclosures = _enclosures(template, words, language)
     signer = _lines(words.sender.name, "signer", language)
@@ -168,7 +191,7 @@ def sheet_of(template: LetterTemplate, words: LetterWords, language: Language) -
         "number": words.number,
         "name": _lines(words.sender.name, "name", language),
         "sender": words.sender.name,
-        "title": _title(template, words, language),
+        "title": _title(template, words, text.subject, language),
         "addressee": _addressee(words, language),
         "paragraphs": [asdict(paragraph) for paragraph in found[:cut]],
         "ending": [asdict(paragraph) for paragraph in found[cut:]],

@@ -4,6 +4,7 @@ import threading
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class LetterTemplate:
     subject: tuple[Template, ...]  #: In pieces; a long title breaks between them.
     body: Template
     covering: Template
+    version: str  #: The beginning of the SHA-256 of all its texts, in hex.
     whole_words: frozenset[str]  #: A long title is not broken inside one of these.
 
 
@@ -92,6 +94,7 @@ class Shelf:
             subject=self._subject(table, language, file, declared),
             body=self._text(f"{kind}/{language}.txt", declared),
             covering=self._text(f"covering/{language}.txt", declared),
+            version=self._version(file, f"{kind}/{language}.txt", f"covering/{language}.txt"),
             whole_words=frozenset(self._source("title_words.txt").split()),
         )
 
@@ -115,6 +118,10 @@ class Shelf:
 
     def _text(self, file: str, declared: frozenset[str]) -> Template:
         return grammar.read(self._source(file), file, declared, self._printable)
+
+    def _version(self, *files: str) -> str:
+        texts = "\0".join(self._source(file) for file in files)
+        return sha256(texts.encode()).hexdigest()[:16]
 
     def _table(self, file: str) -> dict[str, Any]:
         try:

@@ -171,3 +171,5 @@ def printed_texts(content: LetterContent, declared: frozenset[str]) -> Iterator[
     for n, enclosure in enumerate(content.enclosures):
         yield f"enclosures[{n}]", enclosure
     yield "outcome_reason", content.outcome_reason
+    if content.written is not None:
+        yield "text", content.written.text.replace("\n", "")

@@ -14,6 +14,7 @@ from cases.operations import (
     closing,
     dispatch,
     inquiries,
+    letter_texts,
     letters,
     our_answers,
     replies,
@@ -24,7 +25,7 @@ from cases.operations.calls import Said
 from cases.operations.inquiries import Incoming
 from cases.operations.letters import Copy
 from cases.rules.access import Act, may
-from cases.store import offices, outbox
+from cases.store import correspondence, offices, outbox
 from cases.store.cases import locked_by_reference
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Reply
@@ -129,6 +130,12 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
         ),
     ),
     letters.sign: (Act.SIGN, lambda s, a, c, now: letters.sign(s, a, c, None, now)),  # type: ignore[arg-type]
+    letter_texts.edit: (
+        Act.EDIT_LETTER,
+        lambda s, a, c, now: letter_texts.edit(
+            s, a, c, correspondence.get_letter(s, c, 1), "x", before="", known={}, now=now
+        ),
+    ),
     letters.send_back: (Act.SIGN, lambda s, a, c, now: letters.send_back(s, a, c, "x", now)),
     supervision.release: (
         Act.RELEASE,
@@ -154,6 +161,7 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
 #: Their callers have asked already.
 INNER = {
     dispatch.record_known_to_have_left,  # restoring.release_outbox
+    letter_texts.require_draft,  # letter_texts.edit
     dispatch.settle_left,  # mail_room.record_batch_posted
     returns.take_back,  # returns.record_returned; incoming.take_in, for a bounce
     inquiries.register,  # inquiries.examine
@@ -200,6 +208,7 @@ def test_no_operation_on_a_case_is_forgotten_here() -> None:
         closing,
         dispatch,
         inquiries,
+        letter_texts,
         letters,
         our_answers,
         replies,

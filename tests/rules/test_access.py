@@ -24,6 +24,7 @@ withdraw a case                                 yes   yes     no        no      
 close a case without an answer                  no    yes     no        no      no            no
 reopen a case                                   no    yes     no        no      no            no
 sign a letter                                   no    yes     no        no      no            no
+edit a letter's draft                           yes   yes     no        no      no            no
 release a held or quarantined case              no    yes     no        no      no            no
 send or retry mail                              yes   yes     yes       no      no            no
 record that a letter was posted or delivered    yes   yes     yes       no      no            no

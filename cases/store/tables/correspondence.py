@@ -1,6 +1,7 @@
 """Requests, the letters that carry them, and the replies that come back (往来函件)."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Index, UniqueConstraint
@@ -67,6 +68,7 @@ class Letter(SQLModel, table=True):
     signed_by: str = Field(default="", max_length=60)
     signed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     comment: str = Field(default="", max_length=500)  #: Why a draft was sent back.
+    written: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  #: A `WrittenLetter`.
     document: str = Field(default="", max_length=64)
     subject: str = Field(default="", max_length=200)
     pages: int = 0
