@@ -15,6 +15,7 @@ TOPICS = {
     NextAction.RELEASE: DigestTopic.RELEASE,
     NextAction.DECIDE: DigestTopic.DECIDE,
     NextAction.SIGN: DigestTopic.SIGN,
+    NextAction.SEAL: DigestTopic.SEAL,
     NextAction.LOOK: DigestTopic.LOOK,
     NextAction.REPAIR_DISPATCH: DigestTopic.REPAIR,
     NextAction.RESTART_CLOCK: DigestTopic.RESTART,

@@ -18,6 +18,7 @@ class DigestTopic(StrEnum):
     RELEASE = "release"  #: Held or in quarantine: a manager releases it.
     DECIDE = "decide"  #: A manager decides how it goes on.
     SIGN = "sign"  #: A letter waits for a signature.
+    SEAL = "seal"  #: A letter waits to be stamped and scanned back.
     LOOK = "look"  #: A reply waits for a look.
     REPAIR = "repair"  #: A letter could not be sent.
     RESTART = "restart"  #: The clock stands.

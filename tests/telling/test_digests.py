@@ -79,6 +79,16 @@ def test_a_week_with_a_holiday_and_a_make_up_day(story: Story, digest: DigestMai
     assert told == ["Wed 2026-05-06", "Thu 2026-05-07", "Fri 2026-05-08", "Sat 2026-05-09"]
 
 
+def test_a_clerk_is_told_of_letters_that_wait_for_their_seal(
+    story: Story, digest: DigestMail
+) -> None:
+    digest.wanted("zhou", Rhythm.DAILY)
+    case = story.open(case_type=story.publish("stamped", seals={"request": "wet"}))
+    story.rest()
+    digest.run_at("Mon 2026-03-02 11:00")
+    assert f"【待用印的函件，请印制、用印后扫描】1件\n　　{case}" in digest.text("zhou")
+
+
 def test_a_manager_is_told_once_a_week_of_what_is_held_and_what_to_sign(
     story: Story, digest: DigestMail
 ) -> None:
