@@ -23,11 +23,15 @@ from cases.vocabulary.errors import (
 from integrations.desk import (
     case_acts,
     case_page,
+    directory,
     documents,
     my_work,
     opening,
+    overview,
+    people,
     search,
     sign_in,
+    sign_off,
     wording,
 )
 from integrations.desk.address import DeskAddress
@@ -36,7 +40,10 @@ from integrations.desk.render import STATIC, page
 from integrations.desk.visits import Desk, NotSignedIn, language_of, visit_of
 from integrations.wiring import House
 
-PAGES = (sign_in, my_work, search, opening, documents, case_acts, case_page)
+PAGES = (
+    *(sign_in, my_work, search, opening, documents, case_acts, case_page),
+    *(overview, sign_off, directory, people),
+)
 NOT_FOUND = (UnknownCase, UnknownLetter, UnknownOffice, UnknownPerson, UnknownReply)
 
 

@@ -1,12 +1,13 @@
 """The mail room's list of envelopes (交寄清单), as CSV and XLSX, in posting order."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import xlsxwriter
+
+from integrations import spreadsheet
 
 #: The three that come back are named here alone; `tracking_file` finds them by these words.
 ENVELOPE, TRACKING, POSTAGE = "信封号", "邮件号码", "邮资（元）"
@@ -15,7 +16,6 @@ COLUMNS = (
     *("页数", "邮件种类", "信封规格", TRACKING, POSTAGE),
 )
 _WIDTHS = (6, 26, 22, 26, 28, 12, 40, 10, 16, 6, 10, 10, 18, 12)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +56,7 @@ def as_csv(lines: Sequence[ListLine]) -> bytes:
     A cell that a spreadsheet would take for a formula begins with an apostrophe; figures alone
     end with a tabulator, so that a postcode keeps its zeros and a number all its digits.
     """
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for line in lines:
-        position, *cells = line.cells()
-        writer.writerow([position, *map(_guarded, cells)])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _guarded(cell: str) -> str:
-    if cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return f"{cell}\t" if cell.isascii() and cell.isdigit() and len(cell) > 4 else cell
+    return spreadsheet.as_csv(COLUMNS, (line.cells() for line in lines))
 
 
 def as_xlsx(lines: Sequence[ListLine], made_at: datetime) -> bytes:

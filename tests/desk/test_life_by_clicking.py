@@ -193,4 +193,7 @@ def test_axe_finds_nothing_on_any_page_in_two_languages_and_two_widths(
     assert {page: list_ for page, list_ in found.items() if list_} == {}
 
 
-PAGES = ("/", "/replies", "/open", "/search?q=XQ", "/me", "/nowhere", "/cases/{reference}")
+PAGES = (
+    *("/", "/replies", "/open", "/search?q=XQ", "/me", "/nowhere", "/cases/{reference}"),
+    *("/backlog", "/backlog?band=overdue", "/sign-off", "/offices", "/offices/YZ", "/calendar"),
+)

@@ -53,6 +53,16 @@ RULES = {
     "GET /": Rule(EVERYBODY),
     "GET /replies": Rule(WORKERS),
     "GET /search": Rule(READERS),
+    "GET /backlog": Rule(READERS),
+    "GET /backlog.csv": Rule(READERS),
+    "GET /sign-off": Rule(frozenset({Role.MANAGER})),
+    "GET /cases/{reference}/draft/{number}.png": Rule(frozenset({Role.MANAGER}), is_of_a_case=True),
+    "GET /offices": Rule(EVERYBODY),
+    "GET /offices/{code}": Rule(EVERYBODY),
+    "GET /calendar": Rule(EVERYBODY),
+    "GET /people": Rule(frozenset({Role.ADMINISTRATOR})),
+    "POST /people": Rule(frozenset({Role.ADMINISTRATOR})),
+    "POST /people/{login}/link": Rule(frozenset({Role.ADMINISTRATOR})),
     "GET /open": Rule(WORKERS),
     "GET /open/offices": Rule(WORKERS),
     "POST /open/number": Rule(WORKERS, {"person_number": "110101199003070011"}),
@@ -113,6 +123,7 @@ def place(story: Story) -> Place:
         "session_id": str(uuid4()),
         "token": "no-token-at-all",
         "code": "stop-clock",
+        "login": "zhou",
     }
     return Place(DeskOf(story), values)
 
