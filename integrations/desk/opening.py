@@ -23,7 +23,7 @@ from cases.store.tables.case import Case
 from cases.store.tables.office import Office
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.errors import CaseError, InvalidValue
-from cases.vocabulary.status import CaseStatus, Language, LegalGroundKind
+from cases.vocabulary.status import CaseStatus, Language, LegalGroundKind, Side
 from integrations.cases_desk import open_case
 from integrations.desk import wording
 from integrations.desk.render import page
@@ -103,10 +103,10 @@ def number_check(visit: Visit, typed: str) -> NumberCheck:
 
 
 def offered_types(session: Session) -> list[CaseType]:
-    """Return the case types that a case may follow, in their newest version."""
+    """Return the case types by which we ask, in their newest version."""
     codes = dict.fromkeys(each.code for each in case_types.shipped())
     newest = [case_types.newest(session, code) for code in codes]
-    return [each for each in newest if not each.is_example]
+    return [each for each in newest if not each.is_example and each.side is Side.ASKING]
 
 
 def _opened(visit: Visit, form: FormData, given: dict[str, str]) -> Case:

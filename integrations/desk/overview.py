@@ -10,13 +10,12 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from cases.operations.counting import calendar_in_force
-from cases.store import overview
+from cases.store import case_types, overview
 from cases.store.overview import Band, By, Days, Group, Order, Wanted
 from cases.vocabulary.status import NextAction
 from integrations import spreadsheet
 from integrations.desk import wording
 from integrations.desk.my_work import Task, task
-from integrations.desk.opening import offered_types
 from integrations.desk.render import page
 from integrations.desk.visits import Reader, Visit
 
@@ -71,7 +70,7 @@ def show(request: Request, visit: Reader) -> Response:
         shown = overview.count(session, wanted, days)
         figures = _figures(session, visit, days, given)
         counted = _counted(session, wanted, days, visit)
-        names = _type_names(session, visit)
+        names = _type_names(visit)
     return page(
         request,
         "backlog.html",
@@ -182,9 +181,9 @@ def _counted(session: Session, wanted: Wanted, days: Days, visit: Visit) -> list
     ]
 
 
-def _type_names(session: Session, visit: Visit) -> dict[str, str]:
+def _type_names(visit: Visit) -> dict[str, str]:
     t = wording.both(visit.language)
-    return {each.code: t(each.name.zh, each.name.en) for each in offered_types(session)}
+    return {each.code: t(each.name.zh, each.name.en) for each in case_types.shipped()}
 
 
 def _words_of_filters(visit: Visit) -> dict[str, str]:

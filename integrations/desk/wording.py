@@ -18,6 +18,7 @@ WEEKDAYS = "一二三四五六日"
 REASONS = {
     NextAction.ENGINE_TURN: ("系统正在处理", "the engine takes its turn"),
     NextAction.SIGN: ("函件已拟稿，等待签发", "a letter is drafted and waits for a signature"),
+    NextAction.ANSWER: ("来函待我方答复", "another office asks; the answer is ours"),
     NextAction.SEAL: (
         "函件待印制、用印并扫描归入",
         "a letter is to be printed, stamped and scanned back",

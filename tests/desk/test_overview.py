@@ -16,6 +16,7 @@ from integrations.desk.overview import FIGURES, days_of, wanted_by
 from integrations.desk.visits import Desk, Visit
 from integrations.spreadsheet import guarded
 from tests.desk.browser import ADDRESS, HASHER, DeskOf
+from tests.operations import intake
 from tests.story import Story
 
 
@@ -132,3 +133,14 @@ def a_visit(story: Story) -> Visit:
         person = session.get_one(Person, actor.person_id)
         office = offices.get(session, person.office_id)
     return Visit(desk, actor, person, office, uuid4(), Language.CHINESE, story.clock.now(), {})
+
+
+def test_an_inquiry_of_another_office_has_its_page_and_its_line_too(story: Story) -> None:
+    reference = intake.registered(story)
+    browser = DeskOf(story).browser("zhou")
+    page = browser.get(f"/cases/{reference}")
+    assert page.status_code == 200
+    assert "来函待我方答复" in page.text
+    assert "乙镇函〔2026〕7号" in page.text
+    assert references_in(browser.get("/").text) == [reference]
+    assert references_in(browser.get("/backlog").text) == [reference]
