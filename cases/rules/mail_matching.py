@@ -37,6 +37,7 @@ class CaseFacts:
     reference: str
     office_id: UUID  #: Ours, which works it.
     addresses: frozenset[str] = frozenset()  #: Of the offices it asked, lower case.
+    has_asked: bool = True  #: Some office; in a case of theirs we only answer.
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,9 @@ def _checked(facts: MailFacts, cases: tuple[CaseFacts, ...], how: str) -> MailMa
         why = f"our mail server doubts that it is from {facts.sender}: {facts.proof}"
         return MailMatch(why, reason=TrayReason.UNPROVEN_SENDER, guess=_only(cases))
     for case in cases:
+        if not case.has_asked:
+            why = f"in {case.reference} we have asked nothing that it could answer"
+            return MailMatch(why, reason=TrayReason.UNCLEAR, guess=_only(cases))
         if not is_of_office(facts.sender, case.addresses):
             why = f"{facts.sender or 'an unknown sender'} is no address of an office that it asked"
             return MailMatch(why, reason=TrayReason.FOREIGN_SENDER, guess=_only(cases))

@@ -123,9 +123,13 @@ def _facts(session: Session, case_ids: Collection[UUID]) -> dict[UUID, CaseFacts
             if address:
                 addresses[case_id].add(address.lower())
     rows = session.exec(
-        select(Case.id, Case.reference, Case.office_id).where(col(Case.id).in_(case_ids))
+        select(Case.id, Case.reference, Case.office_id, Request.case_id)
+        .join(Request, col(Request.case_id) == Case.id, isouter=True)
+        .where(col(Case.id).in_(case_ids))
     ).all()
     return {
-        case_id: CaseFacts(case_id, reference, office_id, frozenset(addresses[case_id]))
-        for case_id, reference, office_id in rows
+        case_id: CaseFacts(
+            case_id, reference, office_id, frozenset(addresses[case_id]), asked is not None
+        )
+        for case_id, reference, office_id, asked in rows
     }

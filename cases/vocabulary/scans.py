@@ -20,7 +20,8 @@ class TrayReason(StrEnum):
     MISCODED = "miscoded"  #: A code with a wrong character, or of a page that cannot be.
     CONFLICT = "conflict"  #: The same page twice with different content, or two codes on one.
     GAP = "gap"  #: Pages of the letter are missing.
-    UNCLEAR = "unclear"  #: Our letter, which had left: come back, or sent with the answer.
+    #: Our letter, which had left: come back, or sent with the answer; mail in a case of theirs.
+    UNCLEAR = "unclear"
     UNKNOWN_CASE = "unknown_case"  #: No case of this reference.
     UNKNOWN_LETTER = "unknown_letter"  #: The case printed no such letter of so many pages.
     LETTER_VOID = "letter_void"  #: The letter was cancelled.
@@ -33,7 +34,7 @@ class TrayReason(StrEnum):
     FOREIGN_SENDER = "foreign_sender"  #: Its sender is none of the offices that the case asked.
     UNPROVEN_SENDER = "unproven_sender"  #: Our mail server says that it is not from its sender.
     UNPLACED_BOUNCE = "unplaced_bounce"  #: Something was not delivered; we cannot tell what.
-    UNREADABLE = "unreadable"  #: The message, or pages attached to it, cannot be read.
+    UNREADABLE = "unreadable"  #: The message cannot be read, or not to its end.
     TOO_LARGE = "too_large"  #: It is larger than what is taken; it is still in the mailbox.
 
 

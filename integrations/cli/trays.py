@@ -70,27 +70,28 @@ def show(
     document = {**item_facts(item), **_of_message(item, message)}
     document["file"] = str(out) if out else None
 
-    def tell(console: Console) -> None:
-        console.print(
-            facts(
-                ("件 Item", item.id.hex),
-                ("状态 Status", words.say(item.status)),
-                ("页 Pages", ", ".join(map(str, item.pages))),
-                ("发件人 Sender", document.get("sender")),
-                ("核验 Sender's proof", document.get("sender_proof")),
-                ("主题 Subject", item.subject),
-                ("内容 Words", item.summary),
-                ("原因 Reason", words.say(item.reason)),
-                ("说明 Why", item.why),
-                ("可能 Guess", item.guess or None),
-                ("归入为 As", words.say(item.guess_as) if item.guess_as else None),
-                ("处理人 Settled by", item.settled_by or None),
-                ("理由 Reason given", item.settled_why or None),
-                ("文件 File", str(out) if out else None),
-            )
-        )
+    answer(document, as_json, lambda console: _show_item(console, item, document))
 
-    answer(document, as_json, tell)
+
+def _show_item(console: Console, item: TrayItem, document: Facts) -> None:
+    console.print(
+        facts(
+            ("件 Item", item.id.hex),
+            ("状态 Status", words.say(item.status)),
+            ("页 Pages", ", ".join(map(str, item.pages))),
+            ("发件人 Sender", document.get("sender")),
+            ("核验 Sender's proof", document.get("sender_proof")),
+            ("主题 Subject", item.subject),
+            ("内容 Words", item.summary),
+            ("原因 Reason", words.say(item.reason)),
+            ("说明 Why", item.why),
+            ("可能 Guess", item.guess or None),
+            ("归入为 As", words.say(item.guess_as) if item.guess_as else None),
+            ("处理人 Settled by", item.settled_by or None),
+            ("理由 Reason given", item.settled_why or None),
+            ("文件 File", document["file"]),
+        )
+    )
 
 
 def _of_message(item: TrayItem, message: IncomingMail | None) -> Facts:
