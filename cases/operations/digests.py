@@ -1,21 +1,21 @@
 """Digests (待办提醒): who is told what waits for them, and when; never of an applicant."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from cases.operations.absences import stand_in_of, wards_of, work_of
 from cases.operations.counting import calendar_in_force
 from cases.rules.access import Act, require
 from cases.rules.calendar import WorkCalendar
 from cases.rules.digests import CaseStanding, DigestLine, in_order, line_of, period_of
 from cases.rules.mail_address import check_address
 from cases.store import digests, offices
-from cases.store.backlog import BacklogRow, Whose, backlog, is_overdue
+from cases.store.backlog import BacklogRow, backlog, is_overdue
 from cases.store.tables.office import Office, Person
 from cases.store.tables.telling import Digest, DigestChoice
 from cases.vocabulary.errors import InvalidValue, NotAllowed
@@ -85,22 +85,42 @@ def due_now(session: Session, *, now: datetime, at: time) -> Iterator[DigestDue]
         period = period_of(choice.rhythm, now, calendar_of(office.id), at, choice.served)
         if period is None:
             continue
+        reader = _reader(session, choice, person, offices.day_at(office, now))
+        if reader is None:
+            continue
+        name, recipient = reader
         lines = waiting_for(session, person, office, now=now, calendar_of=calendar_of)
+        if name != person.name:
+            lines = [replace(line, on_behalf_of=person.name) for line in lines]
         news = [line for line in lines if line.key not in choice.told]
         if choice.rhythm is Rhythm.AT_ONCE and not news:
             continue
         yield DigestDue(
             person_id=person.id,
-            name=person.name,
+            name=name,
             office_id=office.id,
             office=_name(office, choice.language),
             zone=office.zone,
             period=period,
-            recipient=choice.email,
+            recipient=recipient,
             language=choice.language,
             lines=tuple(news),
             waiting=tuple(line.key for line in lines),
         )
+
+
+def _reader(
+    session: Session, choice: DigestChoice, person: Person, today: date
+) -> tuple[str, str] | None:
+    """Return name and address of whoever reads somebody's digest today.
+
+    While they are away it is whoever stands in: None when that one's own digest says it.
+    """
+    heir = stand_in_of(session, person, today)
+    theirs = session.get(DigestChoice, heir.id) if heir.id != person.id else None
+    if theirs is None or not theirs.email:
+        return person.name, choice.email
+    return None if theirs.rhythm is not Rhythm.NONE else (heir.name, theirs.email)
 
 
 def keep(
@@ -111,7 +131,7 @@ def keep(
     False when somebody else served it, or the choice was changed meanwhile.
     """
     choice = digests.choice_of(session, due.person_id)
-    if choice is None or choice.served == due.period or choice.email != due.recipient:
+    if choice is None or choice.rhythm is Rhythm.NONE or choice.served == due.period:
         return False
     is_at_once = choice.rhythm is Rhythm.AT_ONCE
     if is_at_once != due.period.startswith("at-once/"):
@@ -145,27 +165,20 @@ def waiting_for(
 ) -> list[DigestLine]:
     """Return what waits for somebody, the most pressing first; managers see all that is overdue."""
     calendar_of = calendar_of or _calendars(session)
-    today = now.astimezone(ZoneInfo(office.zone)).date()
+    today = offices.day_at(office, now)
     actor = offices.actor_by_login(session, person.login)
-    owners = {person.login}
-    if actor.has(Role.MANAGER):
-        owners.add(f"manager:{office.code}")
-    rows = list(
-        backlog(
-            session,
-            office_id=office.id,
-            statuses=NOT_ENDED,
-            whose=Whose(person.id, owners),
-            limit=MOST,
-        )
-    )
+    whose = work_of(session, actor, office, now=now)
+    names = {ward.login: ward.name for ward in wards_of(session, person, today)}
+    rows = list(backlog(session, office_id=office.id, statuses=NOT_ENDED, whose=whose, limit=MOST))
     if actor.has(Role.MANAGER):
         rows += backlog(session, office_id=office.id, overdue_on=today, limit=MOST)
-    standings = _standings(session, list({row.case.id: row for row in rows}.values()), now)
-    lines = (
-        line_of(standing, owners, today, calendar_of(asked_id)) for standing, asked_id in standings
-    )
-    return in_order(line for line in lines if line is not None)
+    lines = []
+    for standing, row in _standings(session, {row.case.id: row for row in rows}.values(), now):
+        line = line_of(standing, whose.owners, today, calendar_of(row.home_office.id))
+        if line is not None:
+            ward = names.get(row.case.owner) or names.get(row.clerk, "")
+            lines.append(replace(line, on_behalf_of=ward))
+    return in_order(lines)
 
 
 def _name(office: Office, language: Language) -> str:
@@ -173,9 +186,9 @@ def _name(office: Office, language: Language) -> str:
 
 
 def _standings(
-    session: Session, rows: Sequence[BacklogRow], now: datetime
-) -> Iterator[tuple[CaseStanding, UUID]]:
-    """Yield where each case stands, with the office that is asked."""
+    session: Session, rows: Collection[BacklogRow], now: datetime
+) -> Iterator[tuple[CaseStanding, BacklogRow]]:
+    """Yield where each case stands, with its row."""
     climbed = [row.request.id for row in rows if row.request and row.request.rung > 1]
     first_due: dict[UUID, date] = digests.first_due(session, climbed) if climbed else {}
     for row in rows:
@@ -196,7 +209,7 @@ def _standings(
                 is_provisional=bool(request and request.due_is_provisional),
                 is_overdue=is_overdue(request, offices.day_at(home, now)),
             ),
-            home.id,
+            row,
         )
 
 

@@ -29,6 +29,7 @@ class Act(StrEnum):
     RECORD_POST = "record that a letter was posted or delivered"
     PUBLISH_CALENDAR = "publish a calendar year"
     KEEP_DIRECTORY = "keep offices and people"
+    KEEP_ABSENCES = "record another's absence"
     VERIFY_JOURNAL = "verify the journal"
     SHOW_NUMBER = "see a full person number"
     FIND_NUMBER = "look for a person number"
@@ -64,6 +65,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RECORD_POST: frozenset({_CLERK, _MANAGER, _MAIL}),
     Act.PUBLISH_CALENDAR: frozenset({_MANAGER, _ADMIN}),
     Act.KEEP_DIRECTORY: frozenset({_ADMIN}),
+    Act.KEEP_ABSENCES: frozenset({_MANAGER, _ADMIN}),
     Act.VERIFY_JOURNAL: frozenset({_AUDITOR, _MANAGER, _ADMIN}),
     Act.SHOW_NUMBER: frozenset({_CLERK, _MANAGER}),
     Act.FIND_NUMBER: frozenset({_CLERK, _MANAGER, _AUDITOR}),

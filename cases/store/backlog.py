@@ -26,9 +26,9 @@ class BacklogRow:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Cases of one clerk, or whose next action is one of these owners'."""
+    """Cases of these clerks, or whose next action is one of these owners'."""
 
-    clerk_id: UUID | None
+    clerk_ids: Collection[UUID]
     owners: Collection[str]
 
 
@@ -60,7 +60,7 @@ def backlog(
         wanted = wanted.where(col(Case.status).in_(statuses))
     if whose is not None:
         wanted = wanted.where(
-            or_(col(Case.clerk_id) == whose.clerk_id, col(Case.owner).in_(whose.owners))
+            or_(col(Case.clerk_id).in_(whose.clerk_ids), col(Case.owner).in_(whose.owners))
         )
     if ids is not None:
         wanted = wanted.where(col(Case.id).in_(ids))

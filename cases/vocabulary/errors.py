@@ -121,6 +121,10 @@ class TemplateBroken(CaseError):
     """A letter template cannot be read or rendered."""
 
 
+class NobodyStandsIn(CaseError):
+    """A chain of substitutes goes in a circle or has a gap."""
+
+
 class MissingConsent(CaseError):
     """The case type rests on consent and none is recorded."""
 

@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from cases.operations.absences import work_of
 from cases.operations.day_ledgers import ledgers_of
 from cases.rules.day_ledger import DayLedger
 from cases.store import offices
-from cases.store.backlog import Whose, backlog
-from cases.store.tables.office import Office
+from cases.store.backlog import backlog
 from cases.vocabulary.errors import InvalidValue
-from cases.vocabulary.status import CaseStatus, Role
-from cases.vocabulary.values import Actor
+from cases.vocabulary.status import CaseStatus
 from integrations import words
 from integrations.cli.options import AsJson, AsReader, Limit
 from integrations.cli.output import answer, listing
@@ -31,7 +30,7 @@ def list_cases(
         bool, typer.Option("--overdue", help="超期 Only where the asked office is out of time.")
     ] = False,
     mine: Annotated[
-        bool, typer.Option("--mine", help="本人 Mine as clerk, or mine to act on; needs --as.")
+        bool, typer.Option("--mine", help="本人 Mine, or of whom I stand in for; needs --as.")
     ] = False,
     limit: Limit = 50,
     login: AsReader = "",
@@ -50,7 +49,7 @@ def list_cases(
             office_id=office.id if office else None,
             statuses=status or (),
             overdue_on=now.astimezone(zone).date() if overdue else None,
-            whose=_whose(actor, office) if actor and mine else None,
+            whose=work_of(session, actor, office, now=now) if actor and office and mine else None,
             limit=limit,
         )
         ledgers = ledgers_of(session, [row.case for row in rows], now=now)
@@ -62,13 +61,6 @@ def _ageing(ledger: DayLedger) -> Facts:
     """Return how old the case is and whose days they were; the accounts add up to the age."""
     days = {account.value: days for account, days in ledger.totals().items()}
     return {"age": ledger.age, "days": days}
-
-
-def _whose(actor: Actor, office: Office | None) -> Whose:
-    owners = {actor.name}
-    if office is not None and actor.has(Role.MANAGER):
-        owners.add(f"manager:{office.code}")
-    return Whose(actor.person_id, owners)
 
 
 def _show(console: Console, found: list[Facts], zone: ZoneInfo, limit: int) -> None:

@@ -22,6 +22,8 @@ ACTS = {
     "changed": "变更 changed",
     "imported": "导入 imported",
     "withdrawn": "撤回 withdrawn",
+    "absence recorded": "请假登记 absence recorded",
+    "absence ended": "销假 absence ended",
     "numbers skipped": "跳号 numbers skipped",
 }
 
@@ -34,6 +36,15 @@ def of_office(code: Code, limit: Limit = 50, as_json: AsJson = False) -> None:
 def of_division(code: Code, limit: Limit = 50, as_json: AsJson = False) -> None:
     """Say who changed a division, the newest first (变更记录)."""
     _tell(f"division:{code}", limit, as_json)
+
+
+def of_person(
+    login: Annotated[str, typer.Argument(metavar="LOGIN", parser=text_of_at_most(60))],
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Say who recorded or ended which absence of somebody, the newest first (变更记录)."""
+    _tell(f"person:{login}", limit, as_json)
 
 
 def _tell(subject: str, limit: int, as_json: bool) -> None:

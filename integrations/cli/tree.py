@@ -138,6 +138,10 @@ DIVISION = {
 PERSON = {
     "list": ("people:list_people", "列表 List who works here"),
     "add": ("people:add", "新增 Enter somebody who works here"),
+    "absent": ("absences:absent", "请假登记 Record an absence, and who stands in"),
+    "back": ("absences:back", "销假 Record that somebody is back, or does not go after all"),
+    "absences": ("absences:list_absences", "请假与代办 List who is away, and who stands in"),
+    "history": ("directory_history:of_person", "变更记录 Say who recorded which absence"),
 }
 
 DIGEST = {

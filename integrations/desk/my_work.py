@@ -8,10 +8,11 @@ from enum import StrEnum
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from cases.operations import absences
 from cases.rules.access import Act
 from cases.store import offices
-from cases.store.backlog import BacklogRow, Whose, backlog, is_overdue
-from cases.vocabulary.status import CaseStatus, NextAction, RequestStatus, Role
+from cases.store.backlog import BacklogRow, backlog, is_overdue
+from cases.vocabulary.status import CaseStatus, NextAction, RequestStatus
 from integrations.desk.render import page
 from integrations.desk.visits import SignedIn, Visit, require_person
 
@@ -76,9 +77,9 @@ def replies(request: Request, visit: SignedIn) -> Response:
 
 def work_of(visit: Visit) -> tuple[list[Task], list[Task]]:
     """Return what is this person's to do, and their other cases that somebody else acts on."""
-    owners = owners_of(visit)
+    require_person(visit)
     with visit.desk.house.database.reading() as session:
-        whose = Whose(require_person(visit), owners)
+        whose = absences.work_of(session, visit.actor, visit.office, now=visit.now)
         rows = backlog(
             session,
             office_id=visit.office.id,
@@ -87,14 +88,8 @@ def work_of(visit: Visit) -> tuple[list[Task], list[Task]]:
             limit=MOST_LISTED,
         )
     tasks = [task(row, visit.now) for row in rows]
-    mine = [each for each in tasks if each.row.case.owner in owners]
-    return mine, [each for each in tasks if each.row.case.owner not in owners]
-
-
-def owners_of(visit: Visit) -> set[str]:
-    """Return the names under which something is this person's to do."""
-    roles = visit.actor.roles & {Role.MANAGER, Role.MAIL_ROOM}
-    return {visit.actor.name, *(f"{role.value}:{visit.office.code}" for role in roles)}
+    mine = [each for each in tasks if each.row.case.owner in whose.owners]
+    return mine, [each for each in tasks if each.row.case.owner not in whose.owners]
 
 
 def task(row: BacklogRow, now: datetime) -> Task:

@@ -30,6 +30,7 @@ send or retry mail                              yes   yes     yes       no      
 record that a letter was posted or delivered    yes   yes     yes       no      no            no
 publish a calendar year                         no    yes     no        no      yes           no
 keep offices and people                         no    no      no        no      yes           no
+record another's absence                        no    yes     no        no      yes           no
 verify the journal                              no    yes     no        yes     yes           no
 see a full person number                        yes   yes     no        no      no            no
 look for a person number                        yes   yes     no        yes     no            no

@@ -1,6 +1,6 @@
-"""What people are told: digests for those who work here."""
+"""What people are told: digests for those who work here, and who stands in for whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, BigInteger, Index, UniqueConstraint
@@ -56,3 +56,17 @@ class Digest(Departing, table=True):
     period: str = Field(max_length=40)  #: See `rules.digests.period_of`.
     recipient: str = Field(max_length=254)
     content: bytes  #: References, office names and dates only, so it needs no sealing.
+
+
+class Absence(SQLModel, table=True):
+    """Somebody is away, both days within it; ended early, `until` lies before what was meant."""
+
+    __tablename__ = "absence"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key="person.id", index=True)
+    substitute_id: UUID = Field(foreign_key="person.id")
+    since: date
+    until: date = Field(index=True)
+    recorded_by: str = Field(max_length=60)
+    recorded_at: datetime = Field(sa_type=UtcInstant)

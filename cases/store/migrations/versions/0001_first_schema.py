@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(60), nullable=False),
-        sa.Column("subject", sa.String(60), nullable=False),
+        sa.Column("subject", sa.String(80), nullable=False),
         sa.Column("act", sa.String(40), nullable=False),
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(120), nullable=False),
@@ -298,6 +298,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("scan_batch", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_scan_batch_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("substitute_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.String(60), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["substitute_id"],
+            ["person.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_absence_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_absence_until"), ["until"], unique=False)
 
     op.create_table(
         "cases",
@@ -1195,6 +1218,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_clerk_id"))
 
     op.drop_table("cases")
+    with op.batch_alter_table("absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_absence_until"))
+        batch_op.drop_index(batch_op.f("ix_absence_person_id"))
+
+    op.drop_table("absence")
     with op.batch_alter_table("scan_batch", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_scan_batch_office_id"))
 
