@@ -33,6 +33,7 @@ CHINESE: dict[type[Exception], str] = {
     errors.NotByPlainMail: "不得以普通邮件发送",
     errors.SealMissing: "未配置电子印章",
     errors.TemplateBroken: "函件模板有误",
+    errors.NobodyStandsIn: "无人代办",
     errors.MissingConsent: "缺少本人同意",
     errors.MissingSuperior: "无上级机关",
     errors.MissingAddress: "缺少地址",

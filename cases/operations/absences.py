@@ -57,10 +57,7 @@ def record(
     )
     session.add(row)
     told = {"since": (None, since), "until": (None, until), "substitute": ("", substitute.login)}
-    directory_entries.record(
-        session, actor, f"person:{person.login}", "absence recorded", told, at=now
-    )
-    session.flush()
+    _journal(session, actor, person, "absence recorded", told, now)
     return row
 
 
@@ -88,15 +85,7 @@ def end(session: Session, actor: Actor, person: Person, *, now: datetime) -> Abs
     before = row.until
     # One that has not begun now ends before it begins, and so never was.
     row.until = max(today, row.since) - timedelta(days=1)
-    directory_entries.record(
-        session,
-        actor,
-        f"person:{person.login}",
-        "absence ended",
-        {"until": (before, row.until)},
-        at=now,
-    )
-    session.flush()
+    _journal(session, actor, person, "absence ended", {"until": (before, row.until)}, now)
     return row
 
 
@@ -141,6 +130,18 @@ def owned_by_roles(actor: Actor, office: Office) -> set[str]:
     A ward's are never added: whoever stands in holds the role, or works nothing by it.
     """
     return {f"{role.value}:{office.code}" for role in ROLE_OWNERS if actor.has(role)}
+
+
+def _journal(
+    session: Session,
+    actor: Actor,
+    person: Person,
+    act: str,
+    changes: directory_entries.Changes,
+    now: datetime,
+) -> None:
+    directory_entries.record(session, actor, f"person:{person.login}", act, changes, at=now)
+    session.flush()
 
 
 def _require(actor: Actor, person: Person) -> None:
