@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     key_file: Path | None = None  #: None: keys.json in the data folder; mode 0600.
     key_command: str = ""  #: Prints the key ring; then no key file is looked at.
 
+    seal_file: Path | None = None  #: PKCS#12 of the office's electronic seal; None: it has none.
+    seal_password: SecretStr = SecretStr("")
+
     fonts: Path | None = None  #: An office's own faces, looked in first.
     templates: Path | None = None  #: An office's own letters, looked in first.
 

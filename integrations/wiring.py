@@ -23,6 +23,7 @@ from integrations.mail.dkim_signing import DkimKey, SigningTransport
 from integrations.mail.limits import LimitedTransport
 from integrations.mail.maildir import MaildirTransport
 from integrations.mail.smtp import SmtpSettings, SmtpTransport
+from integrations.sealing.pkcs12 import Pkcs12Seal
 from integrations.settings import Settings, read_settings
 
 
@@ -100,8 +101,16 @@ def build(settings: Settings) -> House:
         printer=TypstPrinter(templates=settings.templates, fonts=settings.fonts),
         documents=protection.documents,
         safe=protection.safe,
+        seal=seal_of(settings),
         reached=reached,
     )
+
+
+def seal_of(settings: Settings) -> Pkcs12Seal | None:
+    """Return the office's electronic seal, if the settings name its key."""
+    if settings.seal_file is None:
+        return None
+    return Pkcs12Seal(settings.seal_file, settings.seal_password)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from cases.vocabulary.errors import CaseError, SystemFault
 from cases.vocabulary.status import LetterKind
 from integrations.cli.checks import Finding, Level
 from integrations.cli.checks_of_scans import check_scan_folder
+from integrations.cli.checks_of_seals import check_seal
 from integrations.cli.premises import Premises
 from integrations.keys.ring import read_ring
 from integrations.letters.printer import TypstPrinter
@@ -36,6 +37,7 @@ def check_world(premises: Premises) -> Iterator[Finding]:
     yield _mailbox(settings)
     yield _letters(settings)
     yield check_scan_folder(settings.scan_folder)
+    yield check_seal(settings, premises.clock.now())
 
 
 def _keys(premises: Premises) -> Finding:
