@@ -99,3 +99,13 @@ def test_stamped_scanned_at_200_dpi_and_into_the_envelope(desk: Desk, waiting: s
     assert desk.story.request(waiting).due_on is not None
     shown = desk.hancha("case", "show", waiting, "--as", "zhou").out
     assert "盖章件 sealed letter" in shown
+
+
+def test_a_clerk_opens_such_a_case_only_where_an_electronic_seal_is_set_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = desk.story.publish("e", seals={"request": "electronic"}, channels=["email"])
+    said = desk.hancha.open(type=kind)
+    assert (said.code, said.refusal) == (3, "SealMissing")
+    monkeypatch.setenv("HANCHA_SEAL_FILE", str(desk.folder / "seal.p12"))
+    assert desk.hancha.open(type=kind).code == 0
