@@ -30,6 +30,7 @@ CASE = {
     "find": ("number_search:find", "按号码查找 Find cases by person number"),
     "show": ("case_views:show", "办件详情 Show a case"),
     "why": ("case_why:why", "截止日期的由来 Say why the due date is what it is"),
+    "calendar": ("case_calendar:write_calendar", "截止日期日历 Write due dates as an .ics file"),
     "letter": ("case_letter:letter", "函件 Write a letter of the case to a PDF file"),
     "reply": ("case_replies:reply", "收到复函 Record a reply"),
     "review": ("case_replies:review", "审阅复函 Say what a reply is"),
