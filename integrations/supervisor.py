@@ -91,6 +91,12 @@ class Supervisor:
         code = await process.wait()
         if code == 0:
             self._say(f"database and calendar are ready in {self._settings.home}")
+        if code == 0 and os.environ.get("HANCHA_SAMPLE"):
+            self._say("the sample is being lived; this takes a minute or two")
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "flows.sample", env=self._environment
+            )
+            code = await process.wait()
         return code
 
     async def _keep(self, child: Child) -> None:

@@ -18,9 +18,16 @@ from integrations.prefect_environment import prefect_environment
 from integrations.settings import read_settings
 
 
-def up(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says what is refused
+def up(
+    sample: Annotated[
+        bool,
+        typer.Option("--sample", help="样例 First fill an empty one with two synthetic regions."),
+    ] = False,
+    as_json: AsJson = False,  # noqa: ARG001 - how main() says what is refused
+) -> None:
     """Start everything for a person to use: desk, case worker, Prefect's API. Ctrl-C ends it."""
-    _become("integrations.supervisor", os.environ)
+    more = {"HANCHA_SAMPLE": "yes"} if sample else {}
+    _become("integrations.supervisor", {**os.environ, **more})
 
 
 def worker(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says what is refused

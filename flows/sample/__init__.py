@@ -1,0 +1,1 @@
+"""A living desk for newcomers: two synthetic regions, their cases lived through real operations."""
