@@ -6,9 +6,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from cases.store.tables.case import Case
-from cases.store.tables.correspondence import Request
+from cases.store.tables.correspondence import Letter, Request
 from cases.store.tables.outbox import OutboxMessage, OwedState
-from cases.vocabulary.status import CaseStatus, Channel, OutboxStatus, RequestStatus
+from cases.vocabulary.status import CaseStatus, Channel, LetterStatus, OutboxStatus, RequestStatus
 
 
 def oldest_due_turn(session: Session, now: datetime) -> datetime | None:
@@ -32,6 +32,16 @@ def letters_to_post(session: Session) -> tuple[int, datetime | None]:
     count, oldest = session.exec(
         select(func.count(), func.min(OutboxMessage.created_at)).where(
             OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.channel == Channel.POST
+        )
+    ).one()
+    return count, oldest
+
+
+def letters_to_seal(session: Session) -> tuple[int, datetime | None]:
+    """Count the letters that wait for their seal, and return since when the oldest is signed."""
+    count, oldest = session.exec(
+        select(func.count(), func.min(Letter.signed_at)).where(
+            Letter.status == LetterStatus.AWAITING_SEAL
         )
     ).one()
     return count, oldest

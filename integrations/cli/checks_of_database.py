@@ -97,6 +97,14 @@ def _to_post(session: Session, now: datetime) -> Finding:
     return Finding("letters_to_post", "待邮寄", level, detail, count)
 
 
+def _to_seal(session: Session, now: datetime) -> Finding:
+    count, oldest = health.letters_to_seal(session)
+    age = now - oldest if oldest else timedelta()
+    level = by_age(age, warn=timedelta(days=3))
+    detail = f"{count}, the oldest for {in_words(age)}: hancha letter waiting" if count else "none"
+    return Finding("letters_to_seal", "待用印", level, detail, count)
+
+
 def _stopped(session: Session, _now: datetime) -> Finding:
     counts = cases.count_by_status(session)
     quarantined = counts.get(CaseStatus.QUARANTINED, 0)
@@ -166,6 +174,7 @@ CHECKS: tuple[Check, ...] = (
     _digests,
     _held_outboxes,
     _to_post,
+    _to_seal,
     _stopped,
     _owed,
     _silent,

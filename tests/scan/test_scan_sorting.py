@@ -21,12 +21,19 @@ def facts(number: int, kind: LetterKind, pages: int, **more: bool) -> LetterFact
 
 
 #: A.1 is a request of three pages (the third its slip) that left, A.2 a reminder of two that left,
-#: A.3 one that was cancelled, A.4 a request that has not left.
+#: A.3 one that was cancelled, A.4 a request that has not left. A.5 waits for its seal, A.6 has it
+#: and has not left, A.7 is a sealed reminder that left; CLOSED.2 is a notice that waits for a seal.
 KNOWN = {
     (A, 1): facts(1, LetterKind.REQUEST, 3),
     (A, 2): facts(1, LetterKind.REMINDER, 2),
     (A, 3): facts(1, LetterKind.REMINDER, 1, is_void=True),
     (A, 4): facts(1, LetterKind.REQUEST, 3, has_left=False),
+    (A, 5): facts(1, LetterKind.REQUEST, 3, has_left=False, awaits_seal=True),
+    (A, 6): facts(1, LetterKind.REQUEST, 2, has_left=False, is_sealed=True),
+    (A, 7): facts(1, LetterKind.REMINDER, 1, is_sealed=True),
+    (CLOSED, 2): facts(
+        3, LetterKind.CLOSING_NOTICE, 1, is_closed=True, has_left=False, awaits_seal=True
+    ),
     (A, 9): LetterFacts(UUID(int=1), is_ours=True, is_closed=False),
     (B, 1): facts(2, LetterKind.REQUEST, 2),
     (CLOSED, 1): facts(3, LetterKind.REQUEST, 2, is_closed=True),
@@ -105,6 +112,27 @@ TABLE: dict[str, tuple[list[str], list[str]]] = {
         ["A.4/1/3", "A.4/2/3"],
         ["1 2: sealed_letter A"],
     ),
+    "What waits for its seal is sealed once every page is there, in any order": (
+        ["A.5/3/3", "A.5/1/3", "A.5/2/3"],
+        ["2 3 1: sealed_letter A"],
+    ),
+    "The slip of a sealed letter is one of its pages": (
+        ["A.5/1/3", "A.5/2/3"],
+        ["1 2: tray, gap, A?"],
+    ),
+    "A slip alone of what waits for its seal is no reply": (["A.5/3/3"], ["1: tray, gap, A?"]),
+    "What has its seal is not sealed again": (
+        ["A.6/1/2", "A.6/2/2"],
+        ["1 2: tray, unclear, A?"],
+    ),
+    "A sealed letter that had left was scanned here again, or came back": (
+        ["A.7/1/1"],
+        ["1: tray, unclear, A?"],
+    ),
+    "The notice of a closed case waits for its seal, too": (
+        ["CLOSED.2/1/1"],
+        ["1: sealed_letter CLOSED"],
+    ),
     "A reminder that had left has come back": (["A.2/2/2", "A.2/1/2"], ["2 1: return A"]),
     "A whole request with its slip is unclear, unless the mail room says that it came back": (
         ["A.1/1/3", "A.1/2/3", "A.1/3/3"],
@@ -163,8 +191,16 @@ def test_table(stack: list[str], expected: list[str]) -> None:
         (["A.1/1/3", "A.1/2/3", "A.1/3/3"], ["1 2 3: return A"]),
         (["A.2/1/2", "A.2/2/2"], ["1 2: return A"]),
         (["A.1/3/3"], ["1: tray, gap, A?"]),
+        (["A.7/1/1"], ["1: return A"]),
+        (["A.6/1/2", "A.6/2/2"], ["1 2: tray, unclear, A?"]),
     ],
-    ids=["a whole request", "a reminder", "a slip alone is no letter that came back"],
+    ids=[
+        "a whole request",
+        "a reminder",
+        "a slip alone is no letter that came back",
+        "a sealed reminder",
+        "what has not left cannot come back",
+    ],
 )
 def test_what_the_mail_room_says_came_back(stack: list[str], expected: list[str]) -> None:
     pages = [page(number, word) for number, word in enumerate(stack, start=1)]
@@ -193,6 +229,7 @@ WORDS = st.sampled_from(
     [
         *("foreign", "foreign", "blank", "stranger's code", "A.1/3/3", "A.1/1/3", "A.1/2/3"),
         *("A.2/1/2", "A.2/2/2", "A.4/1/3", "A.4/2/3", "B.1/2/2", "CLOSED.1/2/2", "A.1/3/3 again"),
+        *("A.5/1/3", "A.5/2/3", "A.5/3/3", "A.6/1/2", "A.6/2/2", "A.7/1/1", "CLOSED.2/1/1"),
         *("A.1/3/3 wrong", "A.1/3/3+B.1/2/2", "UNKNOWN.1/1/1", "OTHERS.1/2/2"),
     ]
 )
@@ -217,3 +254,19 @@ def test_every_page_is_in_one_place_and_only_coded_pages_are_filed(
             assert {code[: code.index("/") + 1]} == of_letter
         if parcel.filed_as is ScanKind.REPLY:
             assert len(parcel.pages) == 1
+
+
+@given(st.lists(WORDS, max_size=20), st.booleans())
+def test_a_letter_is_sealed_by_all_its_pages_in_order_and_once(
+    words: list[str], are_returned: bool
+) -> None:
+    pages = [page(number, word) for number, word in enumerate(words, start=1)]
+    for parcel in sort_stack(pages, KNOWN, are_returned=are_returned).parcels:
+        if parcel.filed_as is not ScanKind.SEALED_LETTER or parcel.code is None:
+            continue
+        facts_ = KNOWN[parcel.code.reference, parcel.code.letter]
+        if facts_.awaits_seal:
+            read = [words[number - 1].removesuffix(" again") for number in parcel.pages]
+            assert [int(word.split("/")[1]) for word in read] == list(range(1, facts_.pages + 1))
+        assert not facts_.is_sealed
+        assert not facts_.has_left

@@ -109,3 +109,17 @@ def test_a_clerk_opens_such_a_case_only_where_an_electronic_seal_is_set_up(
     assert (said.code, said.refusal) == (3, "SealMissing")
     monkeypatch.setenv("HANCHA_SEAL_FILE", str(desk.folder / "seal.p12"))
     assert desk.hancha.open(type=kind).code == 0
+
+
+def test_the_doctor_counts_letters_that_nobody_stamps(desk: Desk, waiting: str) -> None:
+    def found() -> object:
+        findings = desk.hancha.json("doctor")["checks"]
+        (one,) = [each for each in findings if each["name"] == "letters_to_seal"]
+        return one["level"], one["value"]
+
+    assert found() == ("ok", 1)
+    desk.story.clock.at = instant("Fri 2026-03-06 09:00")
+    assert found() == ("warn", 1)
+    (case,) = desk.hancha.json("case", "list")
+    assert case["reference"] == waiting
+    assert case["days"]["our_office"] == case["age"] == 4, "an unstamped letter is our delay"
