@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from cases.operations.channels import channel_for_id_copies, channel_to
 from cases.operations.letter_content import content_of
 from cases.operations.letters import Copy, ElectronicallySealed, Production
-from cases.operations.register import channel_for_id_copies, channel_to
 from cases.store import correspondence, offices, outbox
 from cases.store.case_types import pinned
 from cases.store.cases import applicant_of
@@ -57,6 +57,8 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
             if row.kind in enclosing
         ]
         earlier = _earlier_message_ids(session, letter)
+    if letter.is_joint:  # Written by the mail room, once it is known what else goes that day.
+        return Production("", "", 0, tuple(_unwritten(house, letter, to) for to in recipients))
     rendered = _printed(house, content)
     document = letter.document or house.documents.put(rendered.pdf, case_id=case_id)
     pages, sealed, leaves = letter.pages or rendered.pages, None, letter.sealed_document or document
@@ -118,8 +120,10 @@ def readdressed(house: House, message_id_: UUID) -> Copy | None:
         earlier = _earlier_message_ids(session, letter)
     if not meant:
         return None
+    if letter.is_joint:
+        return replace(_unwritten(house, letter, meant[0]), content=message.content)
     leaves = letter.sealed_document or letter.document
-    pdf = house.documents.get(leaves, case_id=case.id)
+    pdf = house.documents.get(leaves, case_id=letter.kept_for)
     rendered = replace(_printed(house, content), pdf=pdf)
     files = [house.documents.get(row.document, case_id=case.id) for row in enclosures]
     dated_at = _dated_at(letter)
@@ -152,6 +156,11 @@ def _copy(
         frozen = house.documents.put(mail, case_id=letter.case_id)
     tag_hash = hash_of_tag(tag) if tag else ""
     return Copy(to.address, to.channel, key, frozen, to.office_id, to.is_copy, tag_hash)
+
+
+def _unwritten(house: House, letter: Letter, to: Addressed) -> Copy:
+    key = message_id(f"{letter.id}/{to.address}", house.mail_domain)
+    return Copy(to.address, to.channel, key, "", to.office_id, to.is_copy)
 
 
 def _printed(house: House, content: LetterContent) -> RenderedLetter:
@@ -210,6 +219,8 @@ def _recipients(session: Session, case: Case, letter: Letter) -> list[Addressed]
 
 def _channel(session: Session, case: Case, letter: Letter, office: Office) -> Channel | None:
     """Return the way a letter goes: by post if an ID copy is enclosed. Raises NotByPlainMail."""
+    if letter.is_joint:
+        return Channel.POST
     case_type = pinned(session, case.type_code, case.type_version)
     kinds = {row.kind for row in correspondence.enclosures_of(session, case.id)}
     if letter.kind is LetterKind.REQUEST and case_type.id_copies & kinds:

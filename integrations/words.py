@@ -44,7 +44,8 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     Channel: _told(Channel, *CHANNELS.values()),
     LetterKind: _told(LetterKind, *LETTERS.values()),
     LetterStatus: _told(
-        LetterStatus, "待签发", "已签发", "待用印", "已用印", "待发出", "已发出", "作废"
+        *(LetterStatus, "待签发", "已签发", "待用印", "已用印"),
+        *("待合并", "待发出", "已发出", "作废"),
     ),
     NextAction: _told(
         NextAction,
@@ -78,7 +79,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
         *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),
         *("退回", "扫描件归入", "随附材料归入", "修改", "印制待用印", "用印"),
         *("来件归入", "来件备查", "承接来函", "签收告知"),
-        *("催办经办人", "报告负责人", "拟复", "复函"),
+        *("催办经办人", "报告负责人", "拟复", "复函", "合并发函"),
     ),
 }
 

@@ -101,6 +101,8 @@ def record_posted(session: Session, actor: Actor, message: OutboxMessage, *, now
     session.refresh(message)
     if message.channel is not Channel.POST or message.status is not OutboxStatus.PENDING:
         raise InvalidValue(f"this copy is {message.status.value} by {message.channel.value}")
+    if not message.content:
+        raise InvalidValue("the mail room writes this reminder with the others of its batch")
     if address_repairs.open_of(session, message.office_id) is not None:
         raise InvalidValue("the address of this office is in doubt; see `hancha address list`")
     settle_left(session, case, message, actor=actor, words="posted", now=now)
@@ -192,6 +194,7 @@ def _in_place_of(
         channel=copy.channel,
         message_id=copy.message_id,
         content=copy.content,
+        joint_id=message.joint_id,
         status=status,
         created_at=now,
         not_before=not_before,
@@ -263,6 +266,7 @@ def settle_left(
             "message_id": message.message_id,
             "is_copy": message.is_copy,
             "sends": message.sends,
+            **({"number": letter.number} if message.joint_id else {}),
         },
     )
     session.flush()

@@ -13,11 +13,12 @@ from cases.store.cases import applicant_of
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, Request
 from cases.vocabulary.case_type import CaseType
-from cases.vocabulary.status import DayUnit, LetterKind, LetterStatus
+from cases.vocabulary.status import Channel, DayUnit, LetterKind, LetterStatus
 from cases.vocabulary.values import (
     Allowance,
     EarlierLetter,
     LetterContent,
+    ListedCase,
     OfficeDetails,
     WrittenLetter,
 )
@@ -81,6 +82,10 @@ def contents_to_come(
     """
     today = request.dated_on
     example = EarlierLetter(number=request.number, dated_on=today, due_on=today)
+    joint = LetterKind.JOINT_REMINDER
+    may_join = case_type.joint_reminders and Channel.POST in case_type.channels
+    kinds = (*case_type.letters, joint) if may_join else case_type.letters
+    listed = ListedCase(request.reference, case_type.name.zh, "", request.number, today, today)
     return [
         replace(
             request,
@@ -92,9 +97,10 @@ def contents_to_come(
             due_on=today,
             earlier=() if kind is LetterKind.REQUEST else (example,),
             enclosures=request.enclosures if kind is LetterKind.REQUEST else (),
+            listed=(listed,) if kind is joint else (),
             outcome="answered",
         )
-        for kind in case_type.letters
+        for kind in kinds
     ]
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from cases.operations import follow
+from cases.operations.channels import channel_to
 from cases.rules.access import Act, require
 from cases.rules.free_words import MAX_NOTE, check_words
-from cases.rules.numbering import letter_number
+from cases.rules.joint_letters import JOINABLE
 from cases.store import correspondence, journal, offices
 from cases.store.cases import next_serial
 from cases.store.leases import wake
@@ -28,6 +29,7 @@ from cases.vocabulary.status import (
     LetterStatus,
     OutboxStatus,
     Priority,
+    Seal,
     SignOff,
     VoidReason,
 )
@@ -85,13 +87,17 @@ def draft(
     office_id: UUID | None = None,
     copy_office_ids: Sequence[UUID] = (),
 ) -> Letter:
-    """Write a letter down; where the type asks for no signature of its own, it is signed."""
+    """Write a letter down; where the type asks for no signature of its own, it is signed.
+
+    A reminder that will go by post is only collected: the mail room numbers it with the others.
+    """
     letter = Letter(
         case_id=case.id,
         request_id=request.id if request else None,
         step_id=step_id,
         kind=kind,
         language=case.language,
+        is_joint=_is_joint(session, case_type, kind, office_id, copy_office_ids),
         rung=rung,
         ordinal=correspondence.next_ordinal(session, case.id),
         office_id=office_id,
@@ -167,12 +173,16 @@ def issue(
     """
     if letter.status not in MAY_BE_ISSUED:
         raise LetterIsSigned(f"{letter.kind.value} of {case.reference} is {letter.status.value}")
-    letter.status = LetterStatus.ISSUED
-    keep_production(letter, production)
+    if letter.is_joint:  # Its words, if a clerk edited them, are yet to be printed.
+        letter.status = LetterStatus.COLLECTED
+    else:
+        letter.status = LetterStatus.ISSUED
+        keep_production(letter, production)
     if production.seal is not None:
         letter.sealed_document = production.seal.document
         letter.sealed_by, letter.sealed_at = production.seal.by, production.seal.at
     is_ladder = letter.rung > 0
+    has_hours = is_ladder and not letter.is_joint  # The mail room has hours of its own.
     for copy in production.copies:
         message = OutboxMessage(
             case_id=case.id,
@@ -185,7 +195,7 @@ def issue(
             content=copy.content,
             status=status_before_leaving(session, case, is_ladder=is_ladder),
             created_at=now,
-            not_before=follow.may_leave_at(session, case, now) if is_ladder else now,
+            not_before=follow.may_leave_at(session, case, now) if has_hours else now,
             is_ladder=is_ladder,
         )
         session.add(message)
@@ -246,12 +256,38 @@ def _sign(
     now: datetime,
 ) -> None:
     letter.status, letter.signed_by, letter.signed_at = LetterStatus.SIGNED, by, now
-    if case_type.sign_off[letter.kind] is SignOff.NONE:
+    if letter.is_joint or case_type.sign_off[letter.kind] is SignOff.NONE:
         return  # A message without signature carries no number either.
-    office = offices.get(session, case.office_id)
-    year = offices.local_day(session, office.id, now).year
+    number = take_number(session, case.office_id, now)
+    letter.number, number.letter_id = number.printed, letter.id
+
+
+def take_number(session: Session, office_id: UUID, now: datetime) -> LetterNumber:
+    """Return the office's next letter number of the year; the caller says what carries it."""
+    office = offices.get(session, office_id)
+    year = offices.day_at(office, now).year
     serial = next_serial(session, f"letter/{office.code}/{year}")
-    letter.number = letter_number(office.code, year, serial)
-    session.add(
-        LetterNumber(office_code=office.code, year=year, serial=serial, letter_id=letter.id)
+    number = LetterNumber(office_code=office.code, year=year, serial=serial)
+    session.add(number)
+    return number
+
+
+def _is_joint(
+    session: Session,
+    case_type: CaseType,
+    kind: LetterKind,
+    office_id: UUID | None,
+    copy_office_ids: Sequence[UUID],
+) -> bool:
+    """Whether the letter waits for the others of its day: a reminder, all of it by post.
+
+    One that is to be stamped by hand is printed, stamped and scanned back by itself.
+    """
+    if not case_type.joint_reminders or kind not in JOINABLE or office_id is None:
+        return False
+    if case_type.seal(kind) is not Seal.NONE:
+        return False
+    return all(
+        channel_to(offices.get(session, each), case_type) is Channel.POST
+        for each in (office_id, *copy_office_ids)
     )

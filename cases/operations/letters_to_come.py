@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from cases.operations.channels import channel_to
 from cases.operations.counting import calendar_in_force
-from cases.operations.register import channel_to
 from cases.rules.due_dates import due_date
 from cases.rules.office_hours import next_office_instant
 from cases.store import offices

@@ -1,27 +1,26 @@
 """The mail room (收发室): gather the day's letters, close the batch, hand it to the post office."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from sqlmodel import Session
 
 from cases.operations import dispatch
 from cases.rules.access import Act, require
 from cases.rules.postal_address import AddressFault, PostalAddress, address_faults
-from cases.rules.posting import PostItem, cut_off_on, envelope_size, in_posting_order
-from cases.store import divisions, offices, outbox, post
+from cases.rules.posting import cut_off_on
+from cases.store import divisions, joint_letters, offices, post
 from cases.store.case_types import pinned
 from cases.store.leases import lock
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
-from cases.store.tables.post import PostBatch, PostEnvelope, PostLetter
+from cases.store.tables.post import PostBatch, PostLetter
 from cases.vocabulary.errors import BatchIsClosed, InvalidValue, NotAllowed, NothingToPost
 from cases.vocabulary.post import MailClass
-from cases.vocabulary.status import OutboxStatus
+from cases.vocabulary.status import OutboxStatus, VoidReason
 from cases.vocabulary.values import Actor
 
 
@@ -45,7 +44,7 @@ def waiting_letters(
     """
     ours = _our_office(session, actor)
     until = cut_off_on(offices.day_at(ours, now), cut_off, ours.zone)
-    found = [_gathered(session, row, now) for row in post.waiting(session, ours.id, until)]
+    found = [gathered(session, row, now) for row in post.waiting(session, ours.id, until)]
     return sorted(found, key=lambda each: (each.office.code, each.reference))
 
 
@@ -109,117 +108,11 @@ def take_out(
         each.not_before = max(each.not_before, batch.cut_off_at + timedelta(seconds=1))
     session.flush()
     if not post.letters_of(session, batch.id):
+        for joint in joint_letters.numbered_in(session, batch.id):
+            joint_letters.void(session, joint, VoidReason.NOTHING_TO_LIST)
+        session.flush()
         session.delete(batch)
     return len(rows)
-
-
-def in_order(
-    session: Session, batch: PostBatch, sheets: Mapping[UUID, int]
-) -> list[tuple[PostItem[UUID], ...]]:
-    """Return the batch's letters envelope by envelope; `sheets` by message."""
-    items = []
-    for _, message in post.letters_of(session, batch.id):
-        if message.id not in sheets:
-            continue
-        each = _gathered(session, message, batch.cut_off_at)
-        items.append(
-            PostItem(
-                message.id, each.office.code, each.mail_class, each.reference, sheets[message.id]
-            )
-        )
-    return in_posting_order(items)
-
-
-def ready_in(session: Session, batch: PostBatch, now: datetime) -> Sequence[OutboxMessage]:
-    """Return the letters of an open batch that are still to leave, to an address that stands.
-
-    A reply or a withdrawal since may have held or cancelled the others.
-    """
-    messages = [message for _, message in post.letters_of(session, batch.id)]
-    held = outbox.held_among(session, [message.id for message in messages])
-    return [
-        message
-        for message in messages
-        if message.status is OutboxStatus.PENDING
-        and message.id not in held
-        and not _gathered(session, message, now).faults
-    ]
-
-
-def close(
-    session: Session,
-    actor: Actor,
-    batch: PostBatch,
-    sheets: Mapping[UUID, int],
-    pages: Mapping[UUID, int],
-    *,
-    now: datetime,
-    is_early: bool = False,
-) -> bool:
-    """Close a batch: what is in it goes into envelopes and can no longer be taken out.
-
-    `sheets` and `pages` by message, counted by whoever has read the files; False, and nothing
-    done, when other letters are ready by now than those. Letters that are no longer to leave
-    drop out. Raises NotAllowed, BatchIsClosed, NothingToPost.
-    """
-    require(actor, Act.RECORD_POST, office_id=batch.office_id)
-    if batch.closed_at is not None:
-        raise BatchIsClosed(f"{batch.code} was closed by {batch.closed_by}")
-    if now < batch.cut_off_at and not is_early:
-        raise InvalidValue(f"{batch.code} can be changed until {batch.cut_off_at:%F %H:%M} UTC")
-    rows = post.letters_of(session, batch.id)
-    for case_id in sorted({message.case_id for _, message in rows}):
-        lock(session, case_id)  # From here on no reply and no withdrawal comes in between.
-    for _, message in rows:
-        session.refresh(message)
-    ready = {message.id: message for message in ready_in(session, batch, now)}
-    if ready.keys() != sheets.keys():
-        return False
-    if not ready:
-        raise NothingToPost(f"no letter of {batch.code} is to leave any more")
-    letters = {letter.message_id: letter for letter, _ in rows}
-    for message_id, letter in letters.items():
-        if message_id not in ready:
-            session.delete(letter)
-    for position, items in enumerate(in_order(session, batch, sheets), start=1):
-        _fill(session, batch, position, items, ready, letters, pages)
-    batch.closed_by, batch.closed_at = actor.name, now
-    session.flush()
-    return True
-
-
-def _fill(
-    session: Session,
-    batch: PostBatch,
-    position: int,
-    items: Sequence[PostItem[UUID]],
-    ready: Mapping[UUID, OutboxMessage],
-    letters: Mapping[UUID, PostLetter],
-    pages: Mapping[UUID, int],
-) -> None:
-    """Put letters into one envelope; from now on they may have left."""
-    first = ready[items[0].key]
-    office = _office_of(session, first)
-    envelope = PostEnvelope(
-        code=f"{batch.code}-{position:03}",
-        batch_id=batch.id,
-        position=position,
-        office_id=office.id,
-        recipient=office.name_zh,
-        contact=office.contact,
-        address=office.address,
-        postcode=office.postcode,
-        telephone=office.telephone,
-        mail_class=items[0].mail_class,
-        size=envelope_size(1 + sum(item.sheets for item in items)),
-        pages=1 + sum(pages[item.key] for item in items),
-    )
-    session.add(envelope)
-    session.flush([envelope])
-    for ordinal, item in enumerate(items, start=1):
-        letter, message = letters[item.key], ready[item.key]
-        letter.envelope_id, letter.position = envelope.id, ordinal
-        message.status, message.claimed_by = OutboxStatus.SENDING, f"mail_room:{batch.code}"[:80]
 
 
 def record_batch_posted(session: Session, actor: Actor, batch: PostBatch, *, now: datetime) -> int:
@@ -246,12 +139,13 @@ def record_batch_posted(session: Session, actor: Actor, batch: PostBatch, *, now
     return len(rows)
 
 
-def _gathered(session: Session, message: OutboxMessage, now: datetime) -> Gathered:
+def gathered(session: Session, message: OutboxMessage, now: datetime) -> Gathered:
+    """Return a letter as the mail room sees it on a day."""
     case, letter = (
         session.get_one(Case, message.case_id),
         session.get_one(Letter, message.letter_id),
     )
-    office = _office_of(session, message)
+    office = office_of(session, message)
     case_type = pinned(session, case.type_code, case.type_version)
     book = divisions.book(session)
     return Gathered(
@@ -279,7 +173,8 @@ def postal_address(office: Office) -> PostalAddress:
     )
 
 
-def _office_of(session: Session, message: OutboxMessage) -> Office:
+def office_of(session: Session, message: OutboxMessage) -> Office:
+    """Return whom a letter is posted to. Raises InvalidValue for the applicant's."""
     if message.office_id is None:
         raise InvalidValue("a letter without an office has no envelope")
     return offices.get(session, message.office_id)

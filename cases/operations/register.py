@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from cases.operations import person_numbers
+from cases.operations.channels import channel_for_id_copies, channel_to
 from cases.operations.letter_content import contents_to_come
 from cases.operations.seals import check_available
 from cases.ports import LetterPrinter, PersonNumberSafe
@@ -30,11 +31,9 @@ from cases.vocabulary.errors import (
     MissingEnclosure,
     MissingSuperior,
     NotAllowed,
-    NotByPlainMail,
 )
 from cases.vocabulary.reference import case_reference
 from cases.vocabulary.status import (
-    Channel,
     EntryKind,
     Language,
     LegalGroundKind,
@@ -283,18 +282,3 @@ def check_reachable(asked: Office, superior: Office | None, case_type: CaseType)
     for office in (asked, superior):
         if office is not None and not channel_to(office, case_type):
             raise MissingAddress(f"{office.name_zh} has no address for {case_type.code}")
-
-
-def channel_for_id_copies(office: Office, case_type: CaseType) -> Channel:
-    """Return the way by which ID copies go to an office. Raises NotByPlainMail."""
-    is_known = Channel.POST in case_type.channels
-    if not (is_known and office.address and office.takes(Channel.POST)):
-        raise NotByPlainMail(f"an ID copy goes by post alone; {office.name_zh} takes no post")
-    return Channel.POST
-
-
-def channel_to(office: Office, case_type: CaseType) -> Channel | None:
-    """Return the first channel of the type by which this office takes letters."""
-    addresses = {Channel.EMAIL: office.email, Channel.POST: office.address}
-    usable = (each for each in case_type.channels if addresses.get(each) and office.takes(each))
-    return next(usable, None)

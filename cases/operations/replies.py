@@ -189,7 +189,7 @@ def _apply(
     if correspondence.reply_to_look_at(session, case.id) is None:
         for message in _ladder_mail(session, request, OutboxStatus.HELD):
             message.status = OutboxStatus.PENDING
-            if message.not_before < now:
+            if message.not_before < now and message.content:  # Else the mail room has it.
                 message.not_before = may_leave_at(session, case, now)
 
 

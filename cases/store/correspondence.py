@@ -89,6 +89,20 @@ def get_letter(session: Session, case: Case, ordinal: int) -> Letter:
     return letter
 
 
+def letter_before(session: Session, letter: Letter) -> Letter | None:
+    """Return the letter of the same request that was to leave before this one, or None."""
+    return session.exec(
+        select(Letter)
+        .where(
+            Letter.request_id == letter.request_id,
+            col(Letter.rung) < letter.rung,
+            Letter.status != LetterStatus.VOID,
+        )
+        .order_by(col(Letter.rung).desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def first_letter(session: Session, request: Request) -> Letter | None:
     """Return the letter that asked, unless it was cancelled before it left."""
     return session.exec(

@@ -31,7 +31,11 @@ def waiting(
             OutboxMessage.status == OutboxStatus.PENDING,
             col(OutboxMessage.created_at) <= until,
             col(OutboxMessage.not_before) <= until,
-            col(OutboxMessage.id).not_in(select(PostLetter.message_id)),
+            col(OutboxMessage.id).not_in(
+                select(PostLetter.message_id)
+                .join(PostBatch, col(PostBatch.id) == PostLetter.batch_id)
+                .where(col(PostBatch.posted_at).is_(None))  # What came back goes again.
+            ),
             ~is_held(),
         )
         .order_by(col(OutboxMessage.created_at), col(OutboxMessage.id))
@@ -91,6 +95,17 @@ def letters_of(session: Session, batch_id: UUID) -> Sequence[tuple[PostLetter, O
         select(PostLetter, OutboxMessage)
         .join(OutboxMessage, col(OutboxMessage.id) == PostLetter.message_id)
         .where(PostLetter.batch_id == batch_id)
+        .order_by(col(PostLetter.position), col(OutboxMessage.created_at), col(OutboxMessage.id))
+    ).all()
+    return [(letter, message) for letter, message in rows]
+
+
+def letters_in(session: Session, envelope_id: UUID) -> Sequence[tuple[PostLetter, OutboxMessage]]:
+    """Return what lies in an envelope with its messages, in its order."""
+    rows = session.exec(
+        select(PostLetter, OutboxMessage)
+        .join(OutboxMessage, col(OutboxMessage.id) == PostLetter.message_id)
+        .where(PostLetter.envelope_id == envelope_id)
         .order_by(col(PostLetter.position), col(OutboxMessage.created_at), col(OutboxMessage.id))
     ).all()
     return [(letter, message) for letter, message in rows]

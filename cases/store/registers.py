@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import ScalarSelect
 from sqlmodel import Session, col, select
 
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, LetterNumber, Reply, Request
 from cases.store.tables.outbox import OutboxMessage
-from cases.store.tables.post import PostEnvelope, PostLetter
+from cases.store.tables.post import PostBatch, PostEnvelope, PostLetter
 from cases.vocabulary.status import OutboxStatus
 
 MOST_ROWS = 20_000
@@ -23,8 +24,7 @@ def left_between(
         select(OutboxMessage, Letter, Case, PostEnvelope)
         .join(Letter, col(Letter.id) == OutboxMessage.letter_id)
         .join(Case, col(Case.id) == OutboxMessage.case_id)
-        .outerjoin(PostLetter, col(PostLetter.message_id) == OutboxMessage.id)
-        .outerjoin(PostEnvelope, col(PostEnvelope.id) == PostLetter.envelope_id)
+        .outerjoin(PostEnvelope, col(PostEnvelope.id) == _last_envelope())
         .where(
             Case.office_id == office_id,
             OutboxMessage.status == OutboxStatus.SENT,
@@ -35,6 +35,19 @@ def left_between(
         .limit(MOST_ROWS)
     ).all()
     return [(message, letter, case, envelope) for message, letter, case, envelope in rows]
+
+
+def _last_envelope() -> ScalarSelect[UUID | None]:
+    """Return the envelope in which a message left last: what came back has been in several."""
+    return (
+        select(PostLetter.envelope_id)
+        .join(PostBatch, col(PostBatch.id) == PostLetter.batch_id)
+        .where(PostLetter.message_id == OutboxMessage.id, col(PostLetter.envelope_id).is_not(None))
+        .order_by(col(PostBatch.made_at).desc())
+        .limit(1)
+        .correlate(OutboxMessage)
+        .scalar_subquery()
+    )
 
 
 def received_between(

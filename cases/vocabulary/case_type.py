@@ -118,6 +118,8 @@ class CaseType(_Frozen):
     office_hours: OfficeHours = OfficeHours()
     telephone: TelephoneRule = TelephoneRule()
     mail_classes: Mapping[LetterKind, MailClass] = Field(default_factory=dict)
+    #: Reminders that go by post to one office on one day go as one letter.
+    joint_reminders: bool = True
     retention_years: int = Field(default=10, ge=1, le=100)
 
     @model_validator(mode="after")

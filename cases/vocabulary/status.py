@@ -87,6 +87,7 @@ class LetterKind(StrEnum):
     REMINDER = "reminder"  #: 催复函: first reminder to the same office.
     SECOND_REMINDER = "second_reminder"  #: 再次催复函, copied to the superior office.
     ESCALATION = "escalation"  #: 提请上级机关督办: to the superior office.
+    JOINT_REMINDER = "joint_reminder"  #: 合并催复函: reminds an office of several cases at once.
     CLOSING_NOTICE = "closing_notice"  #: Tells the applicant how the case ended.
     ACKNOWLEDGEMENT = (
         "acknowledgement"  #: 签收告知函: we have the inquiry, and until when we answer.
@@ -106,6 +107,7 @@ class LetterStatus(StrEnum):
     SIGNED = "signed"  #: Numbered; its words can no longer change.
     AWAITING_SEAL = "awaiting_seal"  #: 待用印: to be printed, stamped by hand and scanned back.
     SEALED = "sealed"  #: Its sealed scan is on file, whole; it may be issued.
+    COLLECTED = "collected"  #: In the outbox; written with the others for its office (待合并).
     ISSUED = "issued"  #: Rendered and in the outbox.
     LEFT = "left"  #: Every copy has left the house.
     VOID = "void"  #: Cancelled before it left; its number is kept void.
@@ -118,6 +120,7 @@ class VoidReason(StrEnum):
     CASE_CLOSED = "发出前办件已办结 the case was closed before it left"
     REQUEST_ENDED = "发出前协查请求已撤回或者转送 the request was withdrawn or referred"
     REOPENED = "办件重新办理 the case was reopened"
+    NOTHING_TO_LIST = "印发前所列事项均已答复或者撤回 no case was left to list"
     NOT_WANTED = "发送未成，已不需发出 its sending failed and it was no longer wanted"
 
 
@@ -288,3 +291,4 @@ class EntryKind(StrEnum):
     MANAGER_TOLD = "manager_told"
     ANSWER_WRITTEN = "answer_written"
     ANSWERED = "answered"
+    JOINED = "joined"  #: Its reminder went into a letter of the mail room: 见某某函.

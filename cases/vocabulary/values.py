@@ -101,6 +101,18 @@ class EarlierLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedCase:
+    """One overdue case in the list of a joint reminder; no more than tells which one it is."""
+
+    reference: str
+    matter: str
+    name_masked: str  #: 林某某; the office has the full name in our first letter.
+    number: str  #: Of the letter that asked.
+    asked_on: date
+    due_on: date | None = None  #: By when the latest letter asked for the answer.
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenLetter:
     """What a letter is written with: the words in the layout, whatever becomes of its template.
 
@@ -143,6 +155,7 @@ class LetterContent:
     due_on: date | None = None
     earlier: tuple[EarlierLetter, ...] = ()
     enclosures: tuple[str, ...] = ()
+    listed: tuple[ListedCase, ...] = ()  #: What a joint reminder lists.
     outcome: str = ""
     outcome_reason: str = ""
     ordinal: int = 1  #: Which of the case's letters it is; part of the code on its pages.

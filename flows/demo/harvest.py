@@ -53,7 +53,9 @@ def _gather_one(
             faults.append(f"the {letter.kind.value} is {letter.status.value}")
             continue
         pdfs[str(letter.id)] = out / "letters" / f"{name}.pdf"
-        pdfs[str(letter.id)].write_bytes(house.documents.get(letter.document, case_id=case.id))
+        pdfs[str(letter.id)].write_bytes(
+            house.documents.get(letter.document, case_id=letter.kept_for)
+        )
         for ordinal, copy in enumerate(outbox.of_letter(session, letter.id), start=1):
             times = delivered[copy.message_id, copy.recipient]
             if copy.status is not OutboxStatus.SENT or times != 1:

@@ -45,7 +45,7 @@ def letter(
             raise UnknownLetter(f"no {which} of {reference} has been printed yet")
         newest = printed[-1]
         kept = newest.sealed_document or newest.document
-        content = premises.documents.get(kept, case_id=case.id)
+        content = premises.documents.get(kept, case_id=newest.kept_for)
         write_file(out, content, overwrite=overwrite)
     document = {
         "reference": reference,

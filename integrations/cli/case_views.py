@@ -158,13 +158,21 @@ def _letters(case: Facts, zone: ZoneInfo) -> Table:
         table.add_row(
             str(each["ordinal"]),
             words.say(each["kind"]),
-            each["number"] or words.NONE,
+            _number(each),
             words.say(each["status"]) + (f"\n{each['comment']}" if each["comment"] else ""),
             each["to_name"],
             words.minute(each["left_at"], zone),
             "\n".join(received),
         )
     return table
+
+
+def _number(letter: Facts) -> str:
+    """Return the letter's number; of a reminder in a joint letter, where to look."""
+    joint = letter["joint"]
+    if joint is None:
+        return letter["number"] or words.NONE
+    return f"见{joint['number'] or '合并催复函'}（合并催复{joint['cases']}件 joint letter）"
 
 
 def _replies(case: Facts) -> Table:

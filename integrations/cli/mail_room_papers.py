@@ -15,7 +15,8 @@ from integrations.cli.output import answer
 from integrations.cli.premises import opened
 from integrations.durable_files import Sink
 from integrations.letters.faces import open_faces
-from integrations.mailroom.desk import Papers, close_batch, papers_of
+from integrations.mailroom.closing import close_batch
+from integrations.mailroom.desk import Papers, papers_of
 from integrations.mailroom.lists import as_csv, as_xlsx
 from integrations.mailroom.registers import register_of, set_register
 from integrations.wiring import build

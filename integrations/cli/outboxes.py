@@ -102,7 +102,9 @@ def export(
             office_id = session.get_one(Case, row.case_id).office_id
             require(actor, Act.READ, office_id=office_id)
             document = {**message(session, row, is_open_book=True), "file": str(out)}
-        content = premises.documents.get(row.content, case_id=row.case_id)
+        if not row.content:
+            raise UnknownLetter("the mail room writes this reminder when it prints its batch")
+        content = premises.documents.get(row.content, case_id=row.kept_for)
         write_file(out, content, overwrite=overwrite)
     answer(document, as_json, lambda console: told(console, document, f"→  {out}"))
 

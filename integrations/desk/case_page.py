@@ -16,7 +16,7 @@ from cases.store import correspondence
 from cases.store.case_types import pinned
 from cases.store.cases import by_reference, locked_by_reference
 from cases.store.tables.case import Case
-from cases.store.tables.correspondence import Enclosure
+from cases.store.tables.correspondence import Enclosure, Letter
 from cases.vocabulary.errors import CaseError, InvalidValue, UnknownCase
 from integrations.desk import wording
 from integrations.desk.acts import Offer, offers
@@ -143,11 +143,11 @@ def find_case(session: Session, visit: Visit, reference: str, act: Act = Act.REA
     return case
 
 
-def letter_document(session: Session, case: Case, letter_id: UUID) -> str:
-    """Return the address of a printed letter of the case. Raises UnknownCase."""
+def printed_letter(session: Session, case: Case, letter_id: UUID) -> Letter:
+    """Return a printed letter of the case. Raises UnknownCase."""
     rows = correspondence.letters_of(session, case.id)
-    found = next((row.document for row in rows if row.id == letter_id and row.document), "")
-    if not found:
+    found = next((row for row in rows if row.id == letter_id and row.document), None)
+    if found is None:
         raise UnknownCase(f"{case.reference} has no such letter")
     return found
 

@@ -10,9 +10,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from cases.store import correspondence
-from cases.store.tables.case import Case
 from cases.vocabulary.errors import UnknownCase
-from integrations.desk.case_page import find_case, letter_document
+from integrations.desk.case_page import find_case, printed_letter
 from integrations.desk.visits import Reader, Visit
 
 routes = APIRouter()
@@ -26,8 +25,8 @@ def letter(reference: str, letter_id: UUID, visit: Reader) -> Response:
     """Give a printed letter."""
     with visit.desk.house.database.reading() as session:
         case = find_case(session, visit, reference)
-        document = letter_document(session, case, letter_id)
-    return _pdf(_read(visit, case, document), f"{case.reference}.pdf")
+        row = printed_letter(session, case, letter_id)
+    return _pdf(_read(visit, row.kept_for, row.document), f"{case.reference}.pdf")
 
 
 @routes.get("/cases/{reference}/letters/{letter_id}/{number}.png")
@@ -35,9 +34,9 @@ def letter_page(reference: str, letter_id: UUID, number: int, visit: Reader) -> 
     """Give one page of a printed letter as a picture; it was set here, no stranger made it."""
     with visit.desk.house.database.reading() as session:
         case = find_case(session, visit, reference)
-        document = letter_document(session, case, letter_id)
-    content = _read(visit, case, document)
-    return Response(picture(document, content, number), media_type="image/png")
+        row = printed_letter(session, case, letter_id)
+    content = _read(visit, row.kept_for, row.document)
+    return Response(picture(row.document, content, number), media_type="image/png")
 
 
 @routes.get("/cases/{reference}/replies/{reply_id}.pdf")
@@ -47,7 +46,7 @@ def reply(reference: str, reply_id: UUID, visit: Reader) -> Response:
         case = find_case(session, visit, reference)
         rows = correspondence.replies_of(session, case.id)
         document = next((row.document for row in rows if row.id == reply_id), "")
-    return _pdf(_read(visit, case, document), f"{case.reference}-reply.pdf")
+    return _pdf(_read(visit, case.id, document), f"{case.reference}-reply.pdf")
 
 
 @routes.get("/cases/{reference}/enclosures/{enclosure_id}.pdf")
@@ -57,7 +56,7 @@ def enclosure(reference: str, enclosure_id: UUID, visit: Reader) -> Response:
         case = find_case(session, visit, reference)
         rows = correspondence.enclosures_of(session, case.id)
         document = next((row.document for row in rows if row.id == enclosure_id), "")
-    return _pdf(_read(visit, case, document), f"{case.reference}-enclosure.pdf")
+    return _pdf(_read(visit, case.id, document), f"{case.reference}-enclosure.pdf")
 
 
 @lru_cache(maxsize=64)
@@ -79,10 +78,10 @@ def picture(document: str, content: bytes, number: int) -> bytes:
     return found
 
 
-def _read(visit: Visit, case: Case, document: str) -> bytes:
+def _read(visit: Visit, kept_for: UUID, document: str) -> bytes:
     if not document:
-        raise UnknownCase(f"{case.reference} has no such document")
-    return visit.desk.house.documents.get(document, case_id=case.id)
+        raise UnknownCase("there is no such document")
+    return visit.desk.house.documents.get(document, case_id=kept_for)
 
 
 def _pdf(content: bytes, name: str) -> Response:

@@ -42,6 +42,7 @@ class Happening:
 _LABELS = {
     "number": ("发文字号", "number"),
     "kind": ("函种", "letter"),
+    "cases": ("所列办件数", "cases that it lists"),
     "channel": ("渠道", "channel"),
     "received_on": ("收到日", "received on"),
     "before": ("原为", "before"),
@@ -101,7 +102,7 @@ def _happening(entry: Facts, letters: dict[str, Facts], language: Language) -> H
     said = {**entry["result"], **(entry["personal"] or {})}
     letter = letters.get(str(said.get("letter")))
     if letter is not None:  # Its number is given when it is signed: the row knows it best.
-        said |= {"kind": letter["kind"], "number": letter["number"]}
+        said = {**said, "kind": letter["kind"], "number": said.get("number") or letter["number"]}
     side = _SIDES.get(kind, Side.ENGINE if actor == "engine" else Side.OURS)
     details = tuple(_details(said, language))
     return Happening(entry["at"], actor, wording.say(kind, language), details, side)

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from cases.vocabulary.errors import TemplateBroken
-from integrations.letters.words import EarlierWords, LetterWords, OfficeWords
+from integrations.letters.words import EarlierWords, LetterWords, ListedWords, OfficeWords
 
 _FILTERS = ("first", "last", "join", "length")
 
@@ -44,6 +44,7 @@ _NAMES: Mapping[str, Shape] = {
     **dict.fromkeys(("sender", "recipient", "asked_office"), _OFFICE),
     "copies": Shape(of=_OFFICE),
     "earlier": Shape(of=Shape(_parts(EarlierWords))),
+    "listed": Shape(of=Shape(_parts(ListedWords))),
     "enclosures": Shape(of=_TEXT),
 }
 
@@ -79,7 +80,7 @@ class _Reader:
             self._refuse(node, "a loop goes once through one list")
         over = self.expression(node.iter)
         if over.of is None or not isinstance(node.target, nodes.Name):
-            self._refuse(node, "a loop goes through earlier, copies or enclosures")
+            self._refuse(node, "a loop goes through earlier, copies, listed or enclosures")
         outside = dict(self._names)
         self._names |= {node.target.name: over.of, "loop": _LOOP}
         self._is_in_loop = True

@@ -13,7 +13,7 @@ from typing import Any
 
 from cases.vocabulary.errors import CaseError, SystemFault, TemplateBroken
 from cases.vocabulary.status import Language, LetterKind
-from cases.vocabulary.values import EarlierLetter, LetterContent, OfficeDetails
+from cases.vocabulary.values import EarlierLetter, LetterContent, ListedCase, OfficeDetails
 from integrations.letters.printer import TypstPrinter
 
 
@@ -32,6 +32,7 @@ def content_of(sample: Mapping[str, Any], language: Language) -> LetterContent:
             parts[role] = _office(parts.get(role, False))
         parts["copies"] = tuple(OfficeDetails(**office) for office in parts.get("copies", ()))
         parts["earlier"] = tuple(EarlierLetter(**letter) for letter in parts.get("earlier", ()))
+        parts["listed"] = tuple(ListedCase(**case) for case in parts.get("listed", ()))
         parts["enclosures"] = tuple(parts.get("enclosures", ()))
         return LetterContent(language=language, **parts)
     except TypeError as fault:

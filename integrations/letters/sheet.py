@@ -23,6 +23,26 @@ _SLIP = {
     Language.ENGLISH: ("Receipt slip", "Enclosure "),
 }
 
+#: What a list of cases is called, among the enclosures and above itself, and its columns with their
+#: shares of the width.
+_LIST = {
+    Language.CHINESE: (
+        "逾期未复事项清单",
+        {"序号": 10, "办件编号": 34, "事项": 29, "申请人": 16, "我单位来函": 41, "应复日期": 26},
+    ),
+    Language.ENGLISH: (
+        "Matters in which a reply is overdue",
+        {
+            "No.": 9,
+            "Case reference": 32,
+            "Matter": 36,
+            "Applicant": 19,
+            "Our letter": 38,
+            "Reply was due": 22,
+        },
+    ),
+}
+
 #: A last paragraph up to this length stays on one page with the signature.
 _LONGEST_ENDING = 120
 
@@ -155,7 +175,34 @@ def _enclosures(
     names = words.enclosures
     if language is Language.CHINESE:
         names = tuple(map(chinese, names))
+    if words.listed:
+        names = (*names, _LIST[language][0])
     return (*names, _SLIP[language][0]) if template.kind in ENDS_WITH_SLIP else names
+
+
+def _list(words: LetterWords, language: Language) -> dict[str, object] | None:
+    """Return the list of overdue cases, or None for a letter about one case."""
+    if not words.listed:
+        return None
+    title, columns = _LIST[language]
+    rows = [
+        [
+            str(n),
+            case.reference,
+            case.matter,
+            case.name,
+            f"{case.number}\n{case.asked_on}",
+            case.due_on,
+        ]
+        for n, case in enumerate(words.listed, start=1)
+    ]
+    return {
+        "mark": _SLIP[language][1].strip(),
+        "title": title,
+        "columns": list(columns),
+        "widths": list(columns.values()),
+        "rows": rows,
+    }
 
 
 def _slip(
@@ -187,7 +234,7 @@ def sheet_of(
     signer = _lines(words.sender.name, "signer", language)
     return {
         "language": language.value,
-        "reference": words.reference,
+        "reference": "" if words.listed else words.reference,  # A list has the references.
         "number": words.number,
         "name": _lines(words.sender.name, "name", language),
         "sender": words.sender.name,
@@ -203,4 +250,5 @@ def sheet_of(
         "telephone": words.sender.telephone,
         "copies": [copy.name for copy in words.copies],
         "slip": _slip(template, words, language),
+        "list": _list(words, language),
     }

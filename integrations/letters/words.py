@@ -7,7 +7,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from cases.vocabulary.status import DayUnit, Language
-from cases.vocabulary.values import EarlierLetter, LetterContent, OfficeDetails
+from cases.vocabulary.values import EarlierLetter, LetterContent, ListedCase, OfficeDetails
 from integrations.letters.punctuation import joined
 
 _LINE_BREAKS = re.compile(r"[\t\r\n\u00a0]+")
@@ -39,6 +39,18 @@ class EarlierWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedWords:
+    """An overdue case in the list of a joint reminder, with its dates in words."""
+
+    reference: str
+    matter: str
+    name: str  #: Masked.
+    number: str
+    asked_on: str
+    due_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterWords:
     """Everything that a template may name."""
 
@@ -56,6 +68,7 @@ class LetterWords:
     due_on: str
     earlier: tuple[EarlierWords, ...]
     enclosures: tuple[str, ...]
+    listed: tuple[ListedWords, ...]
     outcome: str
     outcome_reason: str
     is_to_applicant: bool
@@ -109,6 +122,17 @@ def _earlier(letter: EarlierLetter, language: Language) -> EarlierWords:
     )
 
 
+def _listed(case: ListedCase, language: Language) -> ListedWords:
+    return ListedWords(
+        reference=plain(case.reference),
+        matter=plain(case.matter),
+        name=plain(case.name_masked),
+        number=plain(case.number),
+        asked_on=date_in_words(case.asked_on, language),
+        due_on=date_in_words(case.due_on, language),
+    )
+
+
 def _allowance(content: LetterContent) -> str:
     """Return the time that the letter allows, in words; empty when it allows none."""
     days, is_working = content.allowance_days, content.allowance_unit is DayUnit.WORKING
@@ -137,6 +161,7 @@ def words_of(content: LetterContent, declared: frozenset[str]) -> LetterWords:
         due_on=date_in_words(content.due_on, language),
         earlier=tuple(_earlier(letter, language) for letter in content.earlier),
         enclosures=tuple(plain(name) for name in content.enclosures),
+        listed=tuple(_listed(case, language) for case in content.listed),
         outcome=content.outcome,
         outcome_reason=plain(content.outcome_reason).rstrip("。.；;，,、：: "),
         is_to_applicant=content.recipient is None,
@@ -170,6 +195,10 @@ def printed_texts(content: LetterContent, declared: frozenset[str]) -> Iterator[
         yield f"earlier[{n}].number", letter.number
     for n, enclosure in enumerate(content.enclosures):
         yield f"enclosures[{n}]", enclosure
+    for n, case in enumerate(content.listed):
+        yield f"listed[{n}].matter", case.matter
+        yield f"listed[{n}].name_masked", case.name_masked
+        yield f"listed[{n}].number", case.number
     yield "outcome_reason", content.outcome_reason
     if content.written is not None:
         yield "text", content.written.text.replace("\n", "")

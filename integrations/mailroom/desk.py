@@ -1,48 +1,49 @@
-"""Print a batch of the mail room: read its files, close it, and make the papers for it."""
+"""Make the papers for a closed batch: what is printed, and what is listed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlmodel import Session
 
-from cases.operations import mail_room
-from cases.ports import DocumentStore
 from cases.rules.access import Act, require
-from cases.rules.page_code import ENDS_WITH_SLIP
 from cases.rules.postal_address import PostalAddress, window_lines
-from cases.store import correspondence, offices, post
+from cases.store import offices, post
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter
+from cases.store.tables.joint_letter import JointLetter
 from cases.store.tables.outbox import OutboxMessage
-from cases.store.tables.post import PostBatch, PostEnvelope
-from cases.vocabulary.errors import InvalidValue, SystemFault
+from cases.store.tables.post import PostBatch, PostEnvelope, PostLetter
+from cases.vocabulary.errors import InvalidValue
 from cases.vocabulary.status import LetterKind
 from cases.vocabulary.values import Actor
 from integrations.durable_files import Sink
 from integrations.letters.faces import open_faces
 from integrations.mailroom.carriers import Carrier, set_carriers
+from integrations.mailroom.files import Addresses, addresses_of, addresses_of_joint, read_files
 from integrations.mailroom.lists import ListLine
-from integrations.mailroom.print_file import LetterFiles, print_file
+from integrations.mailroom.print_file import print_file
 from integrations.mailroom.words import CLASSES, LETTERS
 from integrations.wiring import House
 
 #: Behind a letter of which the stamped paper, not a print, goes into the envelope.
 ORIGINAL = "（盖章原件）"
-#: Replies and withdrawals that come while the files are read; each time they are read anew.
-MOST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where a letter's files lie: the documents of one case."""
+class Paper:
+    """One letter in an envelope."""
 
-    case_id: UUID
-    letter: str
-    enclosures: tuple[str, ...]
-    has_slip: bool
-    is_at_hand: bool = False
+    files: Addresses
+    number: str
+    references: tuple[str, ...]  #: Of every case that it is about.
+    kind: str
+    pages: int
+
+    def cases(self) -> str:
+        """Return the case, or the first of several and how many they are."""
+        first, count = self.references[0], len(self.references)
+        return first if count == 1 else f"{first}等{count}件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +57,6 @@ class Papers:
     originals: tuple[str, ...] = ()  #: Numbers of letters whose stamped original is to be put in.
 
 
-def close_batch(house: House, actor: Actor, code: str, *, is_early: bool = False) -> None:
-    """Close a batch, its pages counted; what is no longer to leave drops out.
-
-    Raises NotAllowed, UnknownLetter, BatchIsClosed, InvalidValue, NothingToPost, DiskFault.
-    """
-    for _ in range(MOST_TRIES):
-        now = house.clock.now()
-        with house.database.reading() as session:
-            batch = _batch(session, actor, code)
-            wanted = {
-                message.id: _addresses(session, message)
-                for message in mail_room.ready_in(session, batch, now)
-            }
-        two_sided = house.settings.mail_room_two_sided
-        sheets, pages = {}, {}
-        for key, each in wanted.items():
-            files = _read(house.documents, each)
-            sheets[key], pages[key] = files.sheets(two_sided=two_sided), files.pages()
-        with house.database.transaction("close-batch") as session:
-            batch = post.locked_batch(session, code)
-            if mail_room.close(session, actor, batch, sheets, pages, now=now, is_early=is_early):
-                return
-    raise SystemFault(f"the letters of {code} change all the time; try again")
-
-
 def papers_of(house: House, actor: Actor, code: str, into: Sink) -> Papers:
     """Write what is printed for a closed batch, the same each time, and return what it lists.
 
@@ -92,23 +68,17 @@ def papers_of(house: House, actor: Actor, code: str, into: Sink) -> Papers:
             raise InvalidValue(f"{code} is not closed")
         made_at, day = batch.closed_at, batch.day
         envelopes = post.envelopes_of(session, batch.id)
-        messages: dict[UUID, list[OutboxMessage]] = {}
-        for letter, message in post.letters_of(session, batch.id):
-            if letter.envelope_id is not None:
-                messages.setdefault(letter.envelope_id, []).append(message)
-        carriers = [_carrier(session, batch, each, messages[each.id]) for each in envelopes]
-        lines = tuple(_line(session, each, messages[each.id]) for each in envelopes)
+        inside = [_inside(session, each) for each in envelopes]
+        carriers = [_carrier(session, batch, *each) for each in zip(envelopes, inside, strict=True)]
+        lines = tuple(_line(*each) for each in zip(envelopes, inside, strict=True))
         originals = tuple(
-            number
-            for carrier in carriers
-            for _, number, _, kind, _ in carrier.contents
-            if ORIGINAL in kind
+            paper.number for papers in inside for paper in papers if paper.files.is_at_hand
         )
-        wanted = [[_addresses(session, row) for row in messages[each.id]] for each in envelopes]
+        wanted = [[paper.files for paper in papers] for papers in inside]
     set_ = set_carriers(
         open_faces(house.settings.fonts), carriers, house.settings.mail_room_window, day
     )
-    files = ((_read(house.documents, each) for each in envelope) for envelope in wanted)
+    files = ((read_files(house.documents, each) for each in envelope) for envelope in wanted)
     print_file(into, files, set_, two_sided=house.settings.mail_room_two_sided)
     return Papers(code, lines, sum(map(len, wanted)), made_at, originals)
 
@@ -119,44 +89,43 @@ def _batch(session: Session, actor: Actor, code: str) -> PostBatch:
     return batch
 
 
-def _addresses(session: Session, message: OutboxMessage) -> Addresses:
+def _inside(session: Session, envelope: PostEnvelope) -> Sequence[Paper]:
+    """Return the letters in an envelope, a joint letter once for all that it lists."""
+    papers: dict[int, list[tuple[PostLetter, OutboxMessage]]] = {}
+    for letter, message in post.letters_in(session, envelope.id):
+        papers.setdefault(letter.position, []).append((letter, message))
+    return [_paper(session, rows) for _, rows in sorted(papers.items())]
+
+
+def _paper(session: Session, rows: Sequence[tuple[PostLetter, OutboxMessage]]) -> Paper:
+    placed, message = rows[0]
     letter = session.get_one(Letter, message.letter_id)
-    is_request = letter.kind is LetterKind.REQUEST
-    rows = correspondence.enclosures_of(session, message.case_id) if is_request else ()
-    return Addresses(
-        case_id=message.case_id,
-        letter=message.content,
-        enclosures=tuple(row.document for row in rows),
-        has_slip=letter.kind in ENDS_WITH_SLIP,
-        is_at_hand=_is_stamped_original(letter, message),
-    )
-
-
-def _is_stamped_original(letter: Letter, message: OutboxMessage) -> bool:
-    """Whether the paper that was stamped goes into the envelope; a copy (抄送) is printed."""
-    return bool(letter.sealed_document) and not message.is_copy
-
-
-def _read(documents: DocumentStore, wanted: Addresses) -> LetterFiles:
-    return LetterFiles(
-        documents.get(wanted.letter, case_id=wanted.case_id),
-        tuple(documents.get(each, case_id=wanted.case_id) for each in wanted.enclosures),
-        wanted.has_slip,
-        wanted.is_at_hand,
-    )
+    references = tuple(session.get_one(Case, row.case_id).reference for _, row in rows)
+    kind, number, pages = letter.kind, letter.number, letter.pages
+    if placed.joint_id is None:
+        files = addresses_of(session, message)
+    else:
+        joint = session.get_one(JointLetter, placed.joint_id)
+        files = addresses_of_joint(session, joint.id)
+        kind = LetterKind.JOINT_REMINDER if joint.cases > 1 else joint.kind
+        number, pages = joint.number, joint.pages
+    said = LETTERS[kind] + ("（抄送）" if message.is_copy else "")
+    if files.is_at_hand:
+        said += ORIGINAL
+    return Paper(files, number, tuple(sorted(references)), said, pages)
 
 
 def _carrier(
     session: Session,
     batch: PostBatch,
     envelope: PostEnvelope,
-    messages: Sequence[OutboxMessage],
+    papers: Sequence[Paper],
 ) -> Carrier:
     ours = offices.get(session, batch.office_id)
     to = PostalAddress(envelope.recipient, envelope.address, envelope.postcode, envelope.contact)
     contents = [
-        (str(ordinal), *_content(session, message))
-        for ordinal, message in enumerate(messages, start=1)
+        (str(ordinal), paper.number or "—", paper.cases(), paper.kind, str(paper.pages))
+        for ordinal, paper in enumerate(papers, start=1)
     ]
     return Carrier(
         code=envelope.code,
@@ -169,24 +138,12 @@ def _carrier(
     )
 
 
-def _content(session: Session, message: OutboxMessage) -> tuple[str, str, str, str]:
-    letter, case = (
-        session.get_one(Letter, message.letter_id),
-        session.get_one(Case, message.case_id),
-    )
-    kind = LETTERS[letter.kind] + ("（抄送）" if message.is_copy else "")
-    if _is_stamped_original(letter, message):
-        kind += ORIGINAL
-    return letter.number or "—", case.reference, kind, str(letter.pages)
-
-
-def _line(session: Session, envelope: PostEnvelope, messages: Sequence[OutboxMessage]) -> ListLine:
-    contents = [_content(session, message) for message in messages]
+def _line(envelope: PostEnvelope, papers: Sequence[Paper]) -> ListLine:
     return ListLine(
         position=envelope.position,
         code=envelope.code,
-        references=tuple(dict.fromkeys(each[1] for each in contents)),
-        numbers=tuple(dict.fromkeys(each[0] for each in contents if each[0] != "—")),
+        references=tuple(dict.fromkeys(each for paper in papers for each in paper.references)),
+        numbers=tuple(dict.fromkeys(paper.number for paper in papers if paper.number)),
         recipient=envelope.recipient,
         contact=envelope.contact,
         address=envelope.address,

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from cases.rules.numbering import letter_number
 from cases.store import offices, registers
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Letter, LetterNumber, Reply
@@ -21,6 +20,9 @@ from cases.vocabulary.status import Channel
 from integrations.letters.faces import Faces
 from integrations.letters.typesetting import Typesetter
 from integrations.mailroom.words import CHANNELS, CLASSES, VERDICTS
+
+#: A copy that left: its message, its letter, its case, the envelope it lay in.
+Left = tuple[OutboxMessage, Letter, Case, PostEnvelope | None]
 
 LONGEST_DAYS = 366
 _MARKS = re.compile(r"（[^（）]*办件编号[^（）]*）$")  #: What a subject adds for e-mail.
@@ -86,11 +88,11 @@ def register_of(session: Session, ours: Office, first: date, last: date) -> Regi
     zone = ZoneInfo(ours.zone)
     since = datetime.combine(first, time(), zone)
     until = datetime.combine(last + timedelta(days=1), time(), zone)
-    left = registers.left_between(session, ours.id, since, until)
+    papers = _papers(registers.left_between(session, ours.id, since, until))
     came = registers.received_between(session, ours.id, first, last)
     void = registers.void_numbers(session, ours.code, range(first.year, last.year + 1))
     parts = (
-        _part(_LEFT, [_left(session, zone, *row) for row in left], _postage(left)),
+        _part(_LEFT, [_left(session, zone, paper) for paper in papers], _postage(papers)),
         _part(_CAME, [_came(session, *row) for row in came]),
         _part(_VOID, [_void(row) for row in void]),
     )
@@ -116,17 +118,21 @@ def set_register(faces: Faces, register: Register, printed_on: date) -> bytes:
     return Typesetter(faces, "register").pdf(data, printed_on)
 
 
-def _left(
-    session: Session,
-    zone: ZoneInfo,
-    message: OutboxMessage,
-    letter: Letter,
-    case: Case,
-    envelope: PostEnvelope | None,
-) -> tuple[str, ...]:
+def _papers(left: Sequence[Left]) -> list[list[Left]]:
+    """Return what left, the copies of one joint letter for one office together."""
+    papers: dict[tuple[UUID, UUID | None], list[Left]] = {}
+    for row in left:
+        message = row[0]
+        papers.setdefault((message.joint_id or message.id, message.office_id), []).append(row)
+    return list(papers.values())
+
+
+def _left(session: Session, zone: ZoneInfo, paper: Sequence[Left]) -> tuple[str, ...]:
+    message, letter, _, envelope = paper[0]
     assert message.sent_at is not None  # It left.
     to = _name(session, message.office_id) or "申请人"
     way = CLASSES[envelope.mail_class] if envelope else CHANNELS[message.channel]
+    marks = ("抄送" if message.is_copy else "", "合并" if len(paper) > 1 else "")
     return (
         f"{message.sent_at.astimezone(zone):%Y-%m-%d}",
         letter.number or "—",
@@ -135,8 +141,8 @@ def _left(
         str(letter.pages),
         way,
         envelope.tracking_number if envelope else "",
-        case.reference,
-        "抄送" if message.is_copy else "",
+        "\n".join(sorted(row[2].reference for row in paper)),
+        "、".join(filter(None, marks)),
     )
 
 
@@ -153,15 +159,13 @@ def _came(session: Session, reply: Reply, case: Case, asked: UUID | None) -> tup
 
 
 def _void(row: LetterNumber) -> tuple[str, ...]:
-    return letter_number(row.office_code, row.year, row.serial), row.void_reason
+    return row.printed, row.void_reason
 
 
-def _postage(
-    left: Sequence[tuple[OutboxMessage, Letter, Case, PostEnvelope | None]],
-) -> str:
-    envelopes = {row[3].id: row[3] for row in left if row[3] is not None}
+def _postage(papers: Sequence[Sequence[Left]]) -> str:
+    envelopes = {paper[0][3].id: paper[0][3] for paper in papers if paper[0][3] is not None}
     fen = sum(each.postage_fen or 0 for each in envelopes.values())
-    posted = sum(row[0].channel is Channel.POST for row in left)
+    posted = sum(paper[0][0].channel is Channel.POST for paper in papers)
     if not posted:
         return ""
     return f"邮寄{posted}件，{len(envelopes)}封；邮资合计{fen // 100}.{fen % 100:02}元。"

@@ -8,6 +8,7 @@ LETTERS = {
     LetterKind.REMINDER: "催复函",
     LetterKind.SECOND_REMINDER: "再次催复函",
     LetterKind.ESCALATION: "提请督办函",
+    LetterKind.JOINT_REMINDER: "合并催复函",
     LetterKind.CLOSING_NOTICE: "办结告知书",
     LetterKind.ACKNOWLEDGEMENT: "签收告知函",
     LetterKind.REPLY_LETTER: "复函",

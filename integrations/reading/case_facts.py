@@ -13,6 +13,7 @@ from cases.operations.follow import due_of
 from cases.store import (
     cases,
     correspondence,
+    joint_letters,
     journal,
     offices,
     outbox,
@@ -169,6 +170,7 @@ def _letter(session: Session, row: Letter, is_open_book: bool) -> Facts:
         "ordinal": row.ordinal,
         "kind": row.kind,
         "number": row.number or None,
+        "joint": _joint(session, row),
         "status": row.status,
         "rung": row.rung,
         "to": office.code if office else "applicant",
@@ -197,6 +199,14 @@ def _scan(row: FiledScan) -> Facts:
         "filed_at": row.filed_at,
         "filed_by": row.filed_by,
     }
+
+
+def _joint(session: Session, row: Letter) -> Facts | None:
+    """Return the letter that carries a reminder together with those of other cases."""
+    joint = joint_letters.of_letter(session, row)
+    if joint is None or joint.cases == 1:
+        return None
+    return {"number": joint.number or None, "cases": joint.cases, "signed_at": joint.signed_at}
 
 
 def _outbox(session: Session, case: Case, is_open_book: bool) -> list[Facts]:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.operations import closing, directory
-from cases.operations.register import channel_to
+from cases.operations.channels import channel_to
 from cases.store import case_types, offices
 from cases.store.tables.office import Office
 from cases.vocabulary.errors import InvalidValue, MissingAddress

@@ -11,6 +11,7 @@ from cases.store.tables import (
     directory_entry,
     division,
     inquiry,
+    joint_letter,
     journal,
     mail,
     office,
@@ -23,6 +24,7 @@ from cases.store.tables import (
 
 TABLE_MODULES = (
     *(account, address_repair, calendar, case, correspondence, directory_entry),
-    *(division, inquiry, journal, mail, office, outbox, post, scan, telephone, telling),
+    *(division, inquiry, joint_letter, journal, mail, office, outbox, post, scan),
+    *(telephone, telling),
 )
 metadata = SQLModel.metadata

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from cases.rules.numbering import letter_number
 from cases.store.types import UtcInstant, Word
 from cases.vocabulary.status import (
     Channel,
@@ -64,6 +65,8 @@ class Letter(SQLModel, table=True):
     copy_office_ids: list[str] = Field(default_factory=list, sa_type=JSON)
     status: LetterStatus = Field(sa_type=Word(LetterStatus))
     number: str = Field(default="", max_length=60)  #: 发文字号
+    is_joint: bool = False  #: Waits for the mail room, which writes one letter for all of its day.
+    joint_id: UUID | None = Field(default=None, foreign_key="joint_letter.id", index=True)
     drafted_at: datetime = Field(sa_type=UtcInstant)
     signed_by: str = Field(default="", max_length=60)
     signed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
@@ -80,6 +83,11 @@ class Letter(SQLModel, table=True):
     due_on: date | None = None  #: When the answer to it was due; kept once the rung is climbed.
     received_basis: ReceivedBasis | None = Field(default=None, sa_type=Word(ReceivedBasis))
 
+    @property
+    def kept_for(self) -> UUID:
+        """What its document is bound to: its case, or the joint letter of several cases."""
+        return self.joint_id or self.case_id
+
 
 class LetterNumber(SQLModel, table=True):
     """A letter number given out (发文字号); gapless per office and year, void ones are kept.
@@ -95,7 +103,13 @@ class LetterNumber(SQLModel, table=True):
     year: int
     serial: int
     letter_id: UUID | None = Field(default=None, foreign_key="letter.id", unique=True)
+    joint_id: UUID | None = Field(default=None, foreign_key="joint_letter.id", unique=True)
     void_reason: str = Field(default="", max_length=200)
+
+    @property
+    def printed(self) -> str:
+        """The number as it stands on paper. Raises InvalidValue for one that cannot be."""
+        return letter_number(self.office_code, self.year, self.serial)
 
 
 class Reply(SQLModel, table=True):

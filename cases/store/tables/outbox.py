@@ -27,7 +27,8 @@ class OutboxMessage(SQLModel, table=True):
     is_copy: bool = False  #: 抄送; its fate does not hold up the case.
     channel: Channel = Field(sa_type=Word(Channel))
     message_id: str = Field(unique=True, max_length=120)
-    content: str = Field(max_length=64)  #: Address of the frozen bytes.
+    content: str = Field(max_length=64)  #: Address of the frozen bytes; empty: yet to be written.
+    joint_id: UUID | None = Field(default=None, foreign_key="joint_letter.id", index=True)
     status: OutboxStatus = Field(default=OutboxStatus.PENDING, sa_type=Word(OutboxStatus))
     created_at: datetime = Field(sa_type=UtcInstant)
     not_before: datetime = Field(sa_type=UtcInstant)
@@ -39,6 +40,11 @@ class OutboxMessage(SQLModel, table=True):
     last_error: str = Field(default="", max_length=500)
     sent_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     server_words: str = Field(default="", max_length=300)
+
+    @property
+    def kept_for(self) -> UUID:
+        """What its bytes are bound to: its case, or the joint letter of several cases."""
+        return self.joint_id or self.case_id
 
 
 class OutboxHold(SQLModel, table=True):

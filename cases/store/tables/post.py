@@ -57,13 +57,14 @@ class PostLetter(SQLModel, table=True):
     """One copy of a letter in a batch; from the closing on in an envelope."""
 
     __tablename__ = "post_letter"
-    __table_args__ = (UniqueConstraint("message_id"),)
+    __table_args__ = (UniqueConstraint("batch_id", "message_id"),)  #: Come back, it goes again.
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     batch_id: UUID = Field(foreign_key="post_batch.id", index=True)
     message_id: UUID = Field(foreign_key="outbox_message.id")
     envelope_id: UUID | None = Field(default=None, foreign_key="post_envelope.id", index=True)
-    position: int = 0  #: In its envelope, from 1.
+    position: int = 0  #: In its envelope, from 1; the same for all that one paper carries.
+    joint_id: UUID | None = Field(default=None, foreign_key="joint_letter.id")
 
 
 class CostLine(SQLModel, table=True):

@@ -473,6 +473,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_entry_link_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "joint_letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=True),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("recipient_id", sa.Uuid(), nullable=False),
+        sa.Column("copy_office_ids", sa.JSON(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("language", sa.String(40), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("number", sa.String(60), nullable=False),
+        sa.Column("signed_by", sa.String(60), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(200), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["post_batch.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["recipient_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("joint_letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_joint_letter_batch_id"), ["batch_id"], unique=False)
+
+    op.create_table(
         "post_envelope",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(64), nullable=False),
@@ -721,6 +756,8 @@ def upgrade() -> None:
         sa.Column("copy_office_ids", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(40), nullable=False),
         sa.Column("number", sa.String(60), nullable=False),
+        sa.Column("is_joint", sa.Boolean(), nullable=False),
+        sa.Column("joint_id", sa.Uuid(), nullable=True),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed_by", sa.String(60), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
@@ -741,6 +778,10 @@ def upgrade() -> None:
             ["cases.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["joint_id"],
+            ["joint_letter.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["office_id"],
             ["office.id"],
         ),
@@ -754,6 +795,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letter_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_joint_id"), ["joint_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_request_id"), ["request_id"], unique=False)
 
     op.create_table(
@@ -894,12 +936,18 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("letter_id", sa.Uuid(), nullable=True),
+        sa.Column("joint_id", sa.Uuid(), nullable=True),
         sa.Column("void_reason", sa.String(200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["joint_id"],
+            ["joint_letter.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["letter_id"],
             ["letter.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("joint_id"),
         sa.UniqueConstraint("letter_id"),
         sa.UniqueConstraint("office_code", "year", "serial"),
     )
@@ -914,6 +962,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("message_id", sa.String(120), nullable=False),
         sa.Column("content", sa.String(64), nullable=False),
+        sa.Column("joint_id", sa.Uuid(), nullable=True),
         sa.Column("status", sa.String(40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
@@ -930,6 +979,10 @@ def upgrade() -> None:
             ["cases.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["joint_id"],
+            ["joint_letter.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["letter_id"],
             ["letter.id"],
         ),
@@ -943,6 +996,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_message_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_message_joint_id"), ["joint_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_outbox_message_letter_id"), ["letter_id"], unique=False
         )
@@ -1056,6 +1110,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("envelope_id", sa.Uuid(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("joint_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"],
             ["post_batch.id"],
@@ -1065,11 +1120,15 @@ def upgrade() -> None:
             ["post_envelope.id"],
         ),
         sa.ForeignKeyConstraint(
+            ["joint_id"],
+            ["joint_letter.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["message_id"],
             ["outbox_message.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("message_id"),
+        sa.UniqueConstraint("batch_id", "message_id"),
     )
     with op.batch_alter_table("post_letter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_letter_batch_id"), ["batch_id"], unique=False)
@@ -1125,6 +1184,7 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_ready")
         batch_op.drop_index(batch_op.f("ix_outbox_message_letter_id"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_joint_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_message_case_id"))
 
     op.drop_table("outbox_message")
@@ -1155,6 +1215,7 @@ def downgrade() -> None:
     op.drop_table("our_answer")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letter_request_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_joint_id"))
         batch_op.drop_index(batch_op.f("ix_letter_case_id"))
 
     op.drop_table("letter")
@@ -1198,6 +1259,10 @@ def downgrade() -> None:
 
     op.drop_table("role_held")
     op.drop_table("post_envelope")
+    with op.batch_alter_table("joint_letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joint_letter_batch_id"))
+
+    op.drop_table("joint_letter")
     with op.batch_alter_table("entry_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_link_person_id"))
 
