@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from cases.operations import person_numbers
+from cases.operations.channels import channel_to
 from cases.operations.letter_content import contents_to_come
-from cases.operations.register import MAX_NAME, channel_to, next_reference
+from cases.operations.register import MAX_NAME, next_reference
 from cases.ports import LetterPrinter, PersonNumberSafe
 from cases.rules.access import Act, require
 from cases.rules.free_words import check_words

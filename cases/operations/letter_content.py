@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from cases.operations import inquiry_content
+from cases.rules.joint_letters import JOINABLE
 from cases.store import correspondence, offices
 from cases.store.case_types import pinned
 from cases.store.cases import applicant_of
@@ -83,7 +84,8 @@ def contents_to_come(
     today = request.dated_on
     example = EarlierLetter(number=request.number, dated_on=today, due_on=today)
     joint = LetterKind.JOINT_REMINDER
-    may_join = case_type.joint_reminders and Channel.POST in case_type.channels
+    by_post = Channel.POST in case_type.channels and not JOINABLE.isdisjoint(case_type.letters)
+    may_join = case_type.joint_reminders and by_post
     kinds = (*case_type.letters, joint) if may_join else case_type.letters
     listed = ListedCase(request.reference, case_type.name.zh, "", request.number, today, today)
     return [

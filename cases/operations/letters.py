@@ -173,16 +173,13 @@ def issue(
     """
     if letter.status not in MAY_BE_ISSUED:
         raise LetterIsSigned(f"{letter.kind.value} of {case.reference} is {letter.status.value}")
-    if letter.is_joint:  # Its words, if a clerk edited them, are yet to be printed.
-        letter.status = LetterStatus.COLLECTED
-    else:
-        letter.status = LetterStatus.ISSUED
+    letter.status = LetterStatus.COLLECTED if letter.is_joint else LetterStatus.ISSUED
+    if not letter.is_joint:  # Words of its own that a clerk gave it are yet to be printed.
         keep_production(letter, production)
     if production.seal is not None:
         letter.sealed_document = production.seal.document
         letter.sealed_by, letter.sealed_at = production.seal.by, production.seal.at
     is_ladder = letter.rung > 0
-    has_hours = is_ladder and not letter.is_joint  # The mail room has hours of its own.
     for copy in production.copies:
         message = OutboxMessage(
             case_id=case.id,
@@ -195,12 +192,18 @@ def issue(
             content=copy.content,
             status=status_before_leaving(session, case, is_ladder=is_ladder),
             created_at=now,
-            not_before=follow.may_leave_at(session, case, now) if has_hours else now,
+            not_before=_leaves_at(session, case, letter, now),
             is_ladder=is_ladder,
         )
         session.add(message)
         keep_tag(session, message, copy)
     return len(production.copies)
+
+
+def _leaves_at(session: Session, case: Case, letter: Letter, now: datetime) -> datetime:
+    """Return from when a letter may leave; what the mail room writes waits for its hours."""
+    has_hours = letter.rung > 0 and not letter.is_joint
+    return follow.may_leave_at(session, case, now) if has_hours else now
 
 
 def keep_tag(session: Session, message: OutboxMessage, copy: Copy) -> None:

@@ -69,6 +69,7 @@ def day_of(days: PaperDays) -> list[tuple[str, ...]]:
         lines = days.print(code).lines
     except NothingToPost:
         return []
+    assert len({line.recipient for line in lines}) == len(lines), "one letter an office"
     days.posted(code)
     days.story.rest()
     return [line.references for line in lines]

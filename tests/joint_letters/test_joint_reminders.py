@@ -4,13 +4,12 @@ from datetime import date
 
 import pytest
 
-from cases.operations import closing, dispatch, mail_room, returns
+from cases.operations import closing, dispatch, mail_room
 from cases.store import offices, outbox, post
 from cases.store.cases import by_reference
+from cases.store.tables.correspondence import Letter
 from cases.vocabulary.errors import InvalidValue, NothingToPost
-from cases.vocabulary.post import RepairOutcome
 from cases.vocabulary.status import LetterStatus, Verdict, VoidReason
-from integrations import address_desk
 from integrations.mailroom.registers import register_of
 from integrations.reading.case_facts import whole
 from tests.joint_letters.paper_days import PaperDays
@@ -211,57 +210,28 @@ class TestWhatGoesTogether:
         assert days.joint()[0].signed_by == "wu"
         assert days.story.stands(cases[2]).startswith("sign by manager:XQ")
 
-
-class TestComingBack:
-    def test_a_joint_letter_that_came_back_counts_for_all_its_cases_and_they_are_joined_anew(
+    def test_a_reminder_whose_text_a_clerk_edited_goes_alone_with_those_words(
         self, days: PaperDays
     ) -> None:
-        cases = days.asked(*NAMES)
+        signed = PaperDays(days.story, sign_off={**STANDING, "reminder": "each"}, version=4)
+        first, edited, last = signed.asked(*NAMES)
         days.story.live_until("Fri 2026-03-27 09:00")
-        first = days.day()
-        assert first is not None
-        days.come_back(cases[1])
-        for case in cases:
-            assert days.story.life(case)[-1].endswith("returned")
-            assert days.story.stands(case).startswith("repair_dispatch by zhou")
-            assert days.reminders(case)[0].received_on is None
-        days.story.answer(cases[0])
-        days.mend("YZ", "示例省示例市示例路2号")
-        days.story.live_until("Mon 2026-03-30 10:00")
-        days.day()
-        assert [days.seen_in(case) for case in cases] == [
-            ["XQ函〔2026〕4号"],
-            ["XQ函〔2026〕4号", "XQ函〔2026〕5号"],
-            ["XQ函〔2026〕4号", "XQ函〔2026〕5号"],
-        ]
-        assert [number for number in days.numbers() if number[1]] == []  # Each was on paper.
-        assert cases[0] in "".join(days.printed(first))  # Printed again, it is what it was.
-
-    def test_a_letter_that_came_back_from_the_right_address_goes_again(
-        self, days: PaperDays
-    ) -> None:
-        case = days.open()
+        draft = signed.reminders(edited)[0]
+        with days.story.house.database.transaction("edit") as session:
+            letter = session.get_one(Letter, draft.id)
+            letter.written = {"text": "本事项已逾期，请优先办理。"}
+        for case in (first, edited, last):
+            days.story.sign(case)
         days.story.rest()
-        days.day()
-        days.come_back(case)
-        address_desk.settle(days.story.house, days.mail, "YZ", RepairOutcome.CONFIRMED)
-        days.story.live_until("Tue 2026-03-03 10:00")
         code = days.gather()
-        assert days.print(code).lines[0].references == (case,)
+        papers = days.print(code)
+        assert papers.letters == 2
+        whole = "".join(days.printed(code))
+        assert "本事项已逾期，请优先办理。" in whole
+        assert "下列事项（共2件，清单见附件）" in whole
         days.posted(code)
-        assert days.story.stands(case).startswith("climb by engine")
-
-    def test_a_reminder_waits_until_the_letter_that_it_reminds_of_has_gone_again(
-        self, days: PaperDays
-    ) -> None:
-        case, other = days.asked("林小禾", "陈安")
-        days.story.live_until("Fri 2026-03-27 09:00")
-        request = days.messages(case)[0]
-        with days.story.house.database.transaction("returned") as session:
-            row = outbox.get(session, request.id)
-            returns.record_returned(session, days.mail, row, "退件", now=days.story.clock.now())
-        [line] = days.print(days.gather()).lines
-        assert line.references == (other,)
+        assert len({*days.seen_in(first), *days.seen_in(last)}) == 1
+        assert days.seen_in(edited) != days.seen_in(first)
 
 
 def test_the_register_has_a_joint_letter_once_with_every_case(days: PaperDays) -> None:

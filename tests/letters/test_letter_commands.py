@@ -98,7 +98,7 @@ def test_the_tables_name_uses_and_files(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_lint_prints_every_sample_in_every_language(capsys: pytest.CaptureFixture[str]) -> None:
     found = document(capsys, "letter", "lint")
-    assert len(found["samples"]) == 20
+    assert len(found["samples"]) == 26
     assert found["faults"] == 0
     assert {each["sample"]: each["pages"] for each in found["samples"]}["request-zh"] == 3
 
@@ -124,7 +124,7 @@ def test_lint_names_file_and_line_of_what_is_wrong_and_prints_the_others(
     assert list(faults) == ["reminder-zh"]
     assert faults["reminder-zh"].startswith("reminder/zh.txt, line ")
     assert fault in faults["reminder-zh"]
-    assert len(found["samples"]) == 20
+    assert len(found["samples"]) == 26
 
 
 def test_lint_names_a_field_that_the_sample_lacks(
@@ -138,7 +138,7 @@ def test_lint_names_a_field_that_the_sample_lacks(
     assert main(["letter", "lint", "--templates", str(house / "own")]) == 3
     said = capsys.readouterr()
     assert "needs fields.file_no" in said.out
-    assert "TemplateBroken: 2 of 20 samples cannot be printed" in said.err
+    assert "TemplateBroken: 2 of 26 samples cannot be printed" in said.err
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -115,7 +115,7 @@ def test_samples_that_print_leave_one_file_for_each_letter_and_language(
     tmp_path: Path, printer: TypstPrinter
 ) -> None:
     assert list(print_samples(printer, tmp_path)) == []
-    assert len(list(tmp_path.glob("*.pdf"))) == 20
+    assert len(list(tmp_path.glob("*.pdf"))) == 26
 
 
 def test_a_sample_that_does_not_print_is_reported_and_the_others_are_printed(

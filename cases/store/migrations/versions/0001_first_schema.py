@@ -486,6 +486,8 @@ def upgrade() -> None:
         sa.Column("number", sa.String(60), nullable=False),
         sa.Column("signed_by", sa.String(60), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("own_words", sa.String(40), nullable=False),
+        sa.Column("written", sa.JSON(), nullable=False),
         sa.Column("document", sa.String(64), nullable=False),
         sa.Column("subject", sa.String(200), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
