@@ -8,7 +8,7 @@ NAMES = ("林小禾", "陈安", "黄一鸣")
 
 
 def test_a_joint_letter_that_came_back_counts_for_all_its_cases_and_they_are_joined_anew(
-    self, days: PaperDays
+    days: PaperDays,
 ) -> None:
     cases = days.asked(*NAMES)
     days.story.live_until("Fri 2026-03-27 09:00")
@@ -32,7 +32,7 @@ def test_a_joint_letter_that_came_back_counts_for_all_its_cases_and_they_are_joi
     assert cases[0] in "".join(days.printed(first))  # Printed again, it is what it was.
 
 
-def test_a_letter_that_came_back_from_the_right_address_goes_again(self, days: PaperDays) -> None:
+def test_a_letter_that_came_back_from_the_right_address_goes_again(days: PaperDays) -> None:
     case = days.open()
     days.story.rest()
     days.day()
@@ -46,7 +46,7 @@ def test_a_letter_that_came_back_from_the_right_address_goes_again(self, days: P
 
 
 def test_a_reminder_waits_until_the_letter_that_it_reminds_of_has_gone_again(
-    self, days: PaperDays
+    days: PaperDays,
 ) -> None:
     case, other = days.asked("林小禾", "陈安")
     days.story.live_until("Fri 2026-03-27 09:00")
