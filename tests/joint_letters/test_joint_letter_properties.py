@@ -19,7 +19,7 @@ ACTS = st.sampled_from(["answer", "answer", "print early", "come back", "nothing
 DAY = st.lists(st.tuples(ACTS, st.integers(0, 4)), max_size=3)
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(DAY, min_size=len(DAYS), max_size=len(DAYS)))
 def test_each_overdue_case_is_in_one_reminder_a_rung_and_no_answered_case_is_in_any(
     worlds: SettledWorlds, acts: list[list[tuple[str, int]]]
