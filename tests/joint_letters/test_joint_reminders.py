@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.operations import closing, dispatch, mail_room
-from cases.store import offices, outbox, post
+from cases.store import documents, offices, outbox, post
 from cases.store.cases import by_reference
 from cases.store.tables.correspondence import Letter
 from cases.vocabulary.errors import InvalidValue, NothingToPost
@@ -258,3 +258,16 @@ def test_a_case_shows_in_which_letter_its_reminder_stands(days: PaperDays) -> No
         shown = whole(session, case, days.story.actor("zhou"), days.story.clock.now())
     reminder = shown["letters"][1]
     assert (reminder["joint"]["number"], reminder["joint"]["cases"]) == ("XQ函〔2026〕4号", 3)
+
+
+def test_every_document_is_named_with_what_it_is_bound_to(days: PaperDays) -> None:
+    """Backups are verified and keys are changed by these names; a joint letter is no case's."""
+    days.asked(*NAMES)
+    days.story.live_until("Fri 2026-03-27 09:00")
+    days.day()
+    with days.story.house.database.reading() as session:
+        named = set(documents.named(session))
+    [joint] = days.joint()
+    assert (joint.document, joint.id) in named
+    for address, bound_to in named:
+        assert days.story.house.documents.get(address, case_id=bound_to)
