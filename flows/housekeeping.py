@@ -16,7 +16,8 @@ from prefect.states import Completed, Pending
 
 from cases.store import cases, documents, journal_proof, offices
 from cases.vocabulary.values import ENGINE
-from flows import telling
+from flows import mail_watch, telling
+from flows.mail_watch import watch_mailbox
 from integrations.deployments import ScheduledEntry
 from integrations.scans.folder import Gathered, ScanFolder
 from integrations.scans.intake import ScanIntake
@@ -95,6 +96,7 @@ SCHEDULED: tuple[ScheduledFlow, ...] = (
         ScheduledEntry("take-in-scans", "flows/housekeeping.py:take_in_scans", "*/5 * * * *"),
     ),
     ScheduledFlow(telling.tell_people, telling.ENTRY),
+    ScheduledFlow(watch_mailbox, mail_watch.ENTRY),
 )
 
 

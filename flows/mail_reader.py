@@ -6,9 +6,8 @@ import logging
 from cases.operations import supervision
 from cases.vocabulary.errors import SystemFault
 from flows.prefect_watch import rest
-from integrations.mail_intake import MailIntake
-from integrations.mail_round import imap_settings, intake_of, prepare, read_to_end, source_of
-from integrations.mailbox import imap
+from integrations.mail_round import read_to_end, source_of
+from integrations.mail_session import mail_session
 from integrations.wiring import House
 
 log = logging.getLogger("hancha.mailbox")
@@ -48,18 +47,10 @@ class MailReader:
 
     def _stay(self, stop: asyncio.Event) -> None:
         """Read in one session until told to stop. Raises MailUnavailable when the line breaks."""
-        here = self._house
-        intake = intake_of(here.settings, here.database, here.documents, here.clock)
-        try:
-            with imap.opened(imap_settings(here.settings)) as mailbox:
-                prepare(mailbox)
-                while not stop.is_set():
-                    self._read(mailbox, intake)
-                    mailbox.wait(here.settings.mailbox_poll_seconds, stop.is_set)
-        finally:
-            intake.reader.close()
-
-    def _read(self, mailbox: imap.ImapMailbox, intake: MailIntake) -> None:
-        reading = read_to_end(mailbox, intake, source_of(self._house.settings))
-        if reading.taken or reading.left:
-            log.info("mail taken in: %s; left: %d", reading.counts(), len(reading.left))
+        settings = self._house.settings
+        with mail_session(self._house) as (mailbox, intake):
+            while not stop.is_set():
+                reading = read_to_end(mailbox, intake, source_of(settings))
+                if reading.taken or reading.left:
+                    log.info("mail taken in: %s; left: %d", reading.counts(), len(reading.left))
+                mailbox.wait(settings.mailbox_poll_seconds, stop.is_set)

@@ -41,10 +41,13 @@ def check(as_json: AsJson = False) -> None:
     """Sign in to the mailbox and say what it can do and what lies in it; nothing is taken in."""
     with opened() as premises:
         settings = imap_settings(premises.settings)
+        with premises.reading() as database:
+            tray_of = offices.that_gets_mail(database, premises.settings.mailbox_office).code
         with imap.opened(settings) as session:
             prepare(session)
             document = {
                 "mailbox": settings.server,
+                "tray_of": tray_of,
                 "waiting": len(session.waiting()),
                 "folders": {name: session.count_in(name) for name in FOLDERS.values()},
                 "abilities": session.abilities(),
@@ -167,6 +170,7 @@ def _show_check(console: Console, document: Facts) -> None:
     console.print(
         facts(
             ("邮箱 Mailbox", document["mailbox"]),
+            ("待认领归 Tray of", document["tray_of"]),
             ("待收 Waiting", str(document["waiting"])),
             ("文件夹 Folders", folders),
             ("能力 Abilities", able),

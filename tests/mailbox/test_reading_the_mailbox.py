@@ -4,16 +4,25 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP
 
 import pytest
+from aiosmtpd import smtp
 from imapclient import IMAPClient
 
 from cases.store import correspondence
 from cases.vocabulary.errors import MailUnavailable
+from flows import mail_watch
 from flows.mail_reader import MailReader
+from flows.sender import Sender
 from integrations.mail_round import imap_settings
 from integrations.mailbox import imap
+from integrations.tls import TlsMode
+from tests.mail.mail_servers import Friendly, mail_server
 from tests.mailbox.cutting import cut_line
+from tests.mailbox.dovecot import Dovecot
 from tests.mailbox.letters_in import message, request_of
 from tests.mailbox.post_office import Mailbox
 from tests.story import instant
@@ -192,3 +201,67 @@ def test_a_wrong_password_is_said_without_it(mailbox: Mailbox) -> None:
         pass
     assert "not-the-word" not in str(refused.value)
     assert mailbox.user in str(refused.value)
+
+
+def test_the_watch_reads_only_where_the_reader_has_fallen_behind_and_fails_where_it_cannot(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_watch, "house", lambda: mailbox.house)
+    mailbox.read()
+    mailbox.deliver(message())
+    assert asyncio.run(mail_watch.watch_mailbox.fn()) == 0
+    assert mailbox.holds()["INBOX"] == 1
+    mailbox.story.clock.at = instant("Mon 2026-03-02 10:00")
+    assert asyncio.run(mail_watch.watch_mailbox.fn()) == 1
+    mailbox.story.clock.at = instant("Mon 2026-03-02 11:00")
+    mailbox.house.settings.imap_port = 9
+    with pytest.raises(MailUnavailable):
+        asyncio.run(mail_watch.watch_mailbox.fn())
+    mailbox.house.settings.imap_host = ""
+    assert asyncio.run(mail_watch.watch_mailbox.fn()) == 0
+
+
+def test_a_letter_goes_out_by_smtp_and_its_answer_comes_back_by_imap(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way: our sender, a mail server, the office's mailbox, its answer, our mailbox."""
+    settings = mailbox.house.settings
+    with mail_server(HandsOn(mailbox.dovecot)) as port:
+        monkeypatch.setattr(settings, "smtp_host", "127.0.0.1")
+        monkeypatch.setattr(settings, "smtp_port", port)
+        monkeypatch.setattr(settings, "smtp_tls", TlsMode.NONE)
+        case = mailbox.story.open()
+        mailbox.story.turn()
+
+        async def send() -> None:
+            transport = mailbox.house.transport()
+            assert await Sender(mailbox.house, holder="s").send_some(transport) == 1
+            await transport.close()
+
+        asyncio.run(send())
+    town = replace(imap_settings(settings), username="yz")
+    with imap.opened(town) as session:
+        fetched = session.fetch(session.waiting()[-1], 10**7)
+    assert fetched is not None
+    asked = BytesParser(policy=SMTP).parsebytes(fetched.content)
+    assert isinstance(asked, EmailMessage)
+    to = asked["Reply-To"].addresses[0].addr_spec
+    mailbox.deliver(message(to=to, subject="答复"), to)
+    assert mailbox.read().counts() == {"filed": 1}
+    assert len(mailbox.replies(case)) == 1
+
+
+class HandsOn(Friendly):
+    """A mail server that delivers what it accepts."""
+
+    def __init__(self, dovecot: Dovecot) -> None:
+        super().__init__()
+        self._dovecot = dovecot
+
+    async def handle_DATA(  # noqa: N802
+        self, server: smtp.SMTP, session: smtp.Session, envelope: smtp.Envelope
+    ) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        _, recipient, content = self.letters[-1]
+        await asyncio.to_thread(self._dovecot.deliver, content, recipient)
+        return answer

@@ -14,6 +14,7 @@ from cases.vocabulary.errors import NotAllowed
 from cases.vocabulary.mail import MailNature, MailPlace
 from cases.vocabulary.status import Verdict
 from integrations.mailbox.reader import MessageReader
+from integrations.scans.paper import part_of
 from tests.mailbox.letters_in import TOWN, message, reply_to, request_of
 from tests.mailbox.post_office import PostOffice
 from tests.settled_worlds import SettledWorlds
@@ -273,3 +274,28 @@ def test_a_message_in_the_thread_alone_is_filed_where_our_server_takes_no_tags(
         assert asked["Reply-To"] is None
         office.take(reply_to(asked))
         assert len(office.replies(case)) == 1
+
+
+def page_of(office: PostOffice, case: str, page: int) -> bytes:
+    """Return one page of the case's request as a PDF, as an office scans and attaches it."""
+    letter = office.story.letters(case)[0]
+    pdf = office.house.documents.get(letter.document, case_id=letter.case_id)
+    return part_of(pdf, page - 1, page)
+
+
+def test_the_code_on_an_attached_slip_files_an_answer_that_names_nothing_else(
+    office: PostOffice,
+) -> None:
+    case = office.asked()
+    slip = page_of(office, case, office.story.letters(case)[0].pages)
+    office.take(message(pdf=slip))
+    assert len(office.replies(case)) == 1
+
+
+def test_the_slip_of_another_case_in_an_answer_keeps_it_from_both(office: PostOffice) -> None:
+    one, other = office.asked(), office.asked()
+    asked = request_of(office.story, one)
+    slip = page_of(office, other, office.story.letters(other)[0].pages)
+    office.take(message(to=str(asked["Reply-To"]), pdf=slip))
+    assert reasons(office) == ["names_several"]
+    assert (office.replies(one), office.replies(other)) == ([], [])
