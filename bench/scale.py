@@ -25,6 +25,8 @@ class Scale:
     memory_wakes: int
     letters: int  #: Of each kind.
     scanned_pages: int  #: At each resolution.
+    mails: int  #: That come in.
+    mail_open_cases: int  #: Beside which they come in.
     due_dates: int
     searches: int  #: Times that each query is asked.
 
@@ -48,6 +50,8 @@ QUICK = Scale(
     memory_wakes=30,
     letters=60,
     scanned_pages=40,
+    mails=200,
+    mail_open_cases=1_000,
     due_dates=50_000,
     searches=5,
 )
@@ -71,6 +75,8 @@ FULL = Scale(
     memory_wakes=1_000,
     letters=400,
     scanned_pages=200,
+    mails=10_000,
+    mail_open_cases=100_000,
     due_dates=300_000,
     searches=20,
 )

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from cases.operations import incoming
-from cases.operations.incoming import Delivery, MailPlan, MailPlanIsStale
+from cases.operations.incoming import Delivery, MailPlan
 from cases.ports import Clock, DocumentStore
 from cases.store import mail, offices
 from cases.store.session import Database
@@ -25,7 +25,7 @@ from integrations.mailbox.reader import AttachedFile, MessageReader, ReadMessage
 from integrations.scans.paper import joined
 from integrations.scans.reader import ScanReader
 
-PLANS = 4  #: Made at most: somebody would have to act on one of its cases every time.
+TRIES = 4  #: Another worker may take the same message in at the same moment.
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ class MailIntake:
         """
         read = self.reader.read(content)
         delivery = self._delivery(content, read, source, arrived_at, too_large)
-        for _ in range(PLANS):
+        for _ in range(TRIES):
             try:
                 return self._file(delivery, read, content, actor)
-            except (MailPlanIsStale, IntegrityError):  # Somebody took it in at the same moment.
+            except IntegrityError:  # Somebody took it in at the same moment.
                 continue
-        raise SystemFault("the cases of this message change all the time; it is tried again")
+        raise SystemFault("this message is taken in by another all the time; it is tried again")
 
     def _delivery(
         self,

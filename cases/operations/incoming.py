@@ -30,10 +30,6 @@ from cases.vocabulary.values import Actor
 MOST_WHY = 500
 
 
-class MailPlanIsStale(Exception):
-    """What the plan knew of the cases has changed since; plan again."""
-
-
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One message as it lay in a mailbox."""
@@ -87,8 +83,8 @@ def take_in(
     """Write the plan down; the cases of replies wake. A message that is known changes nothing.
 
     `originals` holds, for each binding, the address of the message as it came; `papers` that of
-    its attached pages, empty where it has none. Raises NotAllowed, MailPlanIsStale when a case
-    has changed since the plan was made.
+    its attached pages, empty where it has none. Nothing that the plan rests on changes: a tag, a
+    Message-ID and a reference name their case for good. Raises NotAllowed.
     """
     require(actor, Act.TAKE_IN_MAIL)
     delivery = plan.delivery
@@ -97,13 +93,10 @@ def take_in(
         return earlier
     for case_id in sorted(case.case_id for case in plan.cases):
         lock(session, case_id)  # In one order, since another message may hold several, too.
-    place, _, cases, _ = _judged(session, delivery.facts)
-    if (place, cases) != (plan.place, plan.cases):
-        raise MailPlanIsStale
     row = _row(plan, now)
     session.add(row)
     session.flush()
-    if place is MailPlace.TRAY:
+    if plan.place is MailPlace.TRAY:
         session.add(_item(plan, row, originals[0], now))
     elif plan.cases:
         for each, original, paper in zip(plan.cases, originals, papers, strict=True):
