@@ -15,7 +15,13 @@ from sqlmodel import Session
 
 from cases.operations import bounces, replies
 from cases.rules.access import Act, require
-from cases.rules.mail_matching import CaseFacts, MailMatch, match, references_named
+from cases.rules.mail_matching import (
+    CaseFacts,
+    MailMatch,
+    match,
+    pages_named,
+    references_named,
+)
 from cases.store import journal, mail, offices
 from cases.store.leases import lock
 from cases.store.tables.case import Case
@@ -148,6 +154,7 @@ def _judged(
         tag_hashes={*facts.tags, *facts.envelope_tags},
         message_ids={*facts.parents, *facts.ancestors, *facts.returned},
         references=references_named(facts),
+        pages=pages_named(facts),
     )
     if facts.nature is MailNature.LETTER:
         found = match(facts, known)

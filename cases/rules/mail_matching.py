@@ -47,6 +47,8 @@ class KnownCases:
     by_tag: Mapping[str, CaseFacts] = field(default_factory=dict)
     by_message_id: Mapping[str, CaseFacts] = field(default_factory=dict)
     by_reference: Mapping[str, CaseFacts] = field(default_factory=dict)
+    #: Reference and letter of page codes that stand for several cases: of joint letters.
+    joint: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ def match(facts: MailFacts, known: KnownCases) -> MailMatch:
     if unknown:
         why = "sent to an address of ours that no letter carried"
         return MailMatch(why, reason=TrayReason.UNKNOWN_TAG, guess=_only(_named(facts, known)))
+    if not known.joint.isdisjoint(pages_named(facts)):
+        why = "a page of a letter about several cases lies with it"
+        return MailMatch(why, reason=TrayReason.NAMES_SEVERAL)
     how, strong = _strongest(facts, known)
     if not strong:
         return _by_words(facts, known)
@@ -180,6 +185,12 @@ def references_named(facts: MailFacts) -> set[str]:
     words = (*facts.in_subject, *facts.in_text)
     found = {each for written in words for each in references_meant(written)}
     return found | {code.reference for text in facts.page_codes for code in _codes_meant(text)}
+
+
+def pages_named(facts: MailFacts) -> set[tuple[str, int]]:
+    """Return reference and letter of every page code that is right."""
+    codes = [read_page_code(text) for text in facts.page_codes]
+    return {(code.reference, code.letter) for code in codes if isinstance(code, PageCode)}
 
 
 def _codes_meant(text: str) -> tuple[PageCode, ...]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, or_, select
 
 from cases.rules.mail_matching import CaseFacts, KnownCases
 from cases.store.tables.case import Case
-from cases.store.tables.correspondence import Request
+from cases.store.tables.correspondence import Letter, Request
 from cases.store.tables.mail import FiledMail, IncomingMail, ReplyTag
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
@@ -30,8 +30,12 @@ def known_cases(
     tag_hashes: Collection[str],
     message_ids: Collection[str],
     references: Collection[str],
+    pages: Collection[tuple[str, int]] = (),
 ) -> KnownCases:
-    """Return the cases that hashes of tags, ids of our messages, and references name."""
+    """Return the cases that hashes of tags, ids of our messages, and references name.
+
+    `pages` are reference and letter of page codes, of which those of joint letters are told.
+    """
     by_tag = _pairs(session, ReplyTag.hash, ReplyTag.case_id, tag_hashes)
     by_id = _pairs(session, OutboxMessage.message_id, OutboxMessage.case_id, message_ids)
     by_reference = _pairs(session, Case.reference, Case.id, references)
@@ -41,6 +45,7 @@ def known_cases(
         {key: cases[case_id] for key, case_id in by_tag.items()},
         {key: cases[case_id] for key, case_id in by_id.items()},
         {key: cases[case_id] for key, case_id in by_reference.items()},
+        _joint(session, pages),
     )
 
 
@@ -95,6 +100,18 @@ def _pairs(session: Session, key: str, value: UUID, keys: Collection[str]) -> di
     if not wanted:
         return {}
     return dict(session.exec(select(key, value).where(col(key).in_(wanted))).all())
+
+
+def _joint(session: Session, pages: Collection[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+    if not pages:
+        return frozenset()
+    wanted = sorted({reference for reference, _ in pages})[:MOST_ASKED]
+    rows = session.exec(
+        select(Case.reference, Letter.ordinal)
+        .join(Letter, col(Letter.case_id) == Case.id)
+        .where(col(Case.reference).in_(wanted), col(Letter.is_joint))
+    ).all()
+    return frozenset(rows) & frozenset(pages)
 
 
 def _facts(session: Session, case_ids: Collection[UUID]) -> dict[UUID, CaseFacts]:

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from cases.store import documents
+from cases.store.tables.correspondence import Letter
 from cases.store.tables.mail import FiledMail
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import NotAllowed
@@ -227,3 +228,17 @@ def test_the_slip_of_another_case_in_an_answer_keeps_it_from_both(office: PostOf
     office.take(message(to=str(asked["Reply-To"]), pdf=slip))
     assert reasons(office) == ["names_several"]
     assert (office.replies(one), office.replies(other)) == ([], [])
+
+
+def test_a_page_of_a_joint_letter_files_nothing_though_it_carries_the_code_of_one_case(
+    office: PostOffice,
+) -> None:
+    """The answer may be about any of the cases that the letter lists."""
+    case = office.asked()
+    letter = office.story.letters(case)[0]
+    with office.house.database.transaction("joint") as session:
+        session.get_one(Letter, letter.id).is_joint = True
+    asked = request_of(office.story, case)
+    office.take(message(to=str(asked["Reply-To"]), pdf=page_of(office, case, letter.pages)))
+    assert reasons(office) == ["names_several"]
+    assert office.replies(case) == []
