@@ -84,7 +84,7 @@ def test_what_somebody_wrote_is_printed_as_it_is_and_not_as_markup(
     assert ":smile:" in shown
 
 
-HIDDEN = ("林小禾", "0011", "applicant@person.example", "办理居住登记", "收到 :smile:")
+HIDDEN = ("林小禾", "*0011", "applicant@person.example", "办理居住登记", "收到 :smile:")
 
 
 def test_who_may_read_the_case_sees_what_is_personal(hancha: Terminal, case: str) -> None:
