@@ -22,6 +22,7 @@ from cases.store.migrate import require_newest
 from cases.vocabulary.errors import SystemFault
 from flows import all_flows
 from flows.case_loop import CaseLoop
+from flows.courier import Courier
 from flows.executor import PrefectExecutor
 from flows.mail_reader import MailReader
 from flows.prefect_watch import PrefectWatch, rest
@@ -73,6 +74,7 @@ class Service:
             await asyncio.gather(
                 loop.run(stop),
                 mail_reader.run(stop),
+                Courier(self._house).run(stop),
                 Sender(self._house, holder=self._holder).run(stop),
                 Reporter(self._house, prefect, watch).run(stop),
                 watch.run(stop),

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from cases.operations.channels import channel_for_id_copies, channel_to
 from cases.operations.letter_content import content_of
 from cases.operations.letters import Copy, ElectronicallySealed, Production
-from cases.store import correspondence, offices, outbox
+from cases.store import correspondence, inquiries, offices, outbox
 from cases.store.case_types import pinned
 from cases.store.cases import applicant_of
 from cases.store.tables.case import Case
@@ -20,6 +20,7 @@ from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.errors import InvalidValue, MissingAddress, MissingGlyph, SealMissing
 from cases.vocabulary.status import Channel, LetterKind, OutboxStatus, Seal
 from cases.vocabulary.values import LetterContent, RenderedLetter
+from integrations.exchange.payload import KINDS, payload_of
 from integrations.mail.addresses import message_id, tagged
 from integrations.mail.compose import compose
 from integrations.mail_facts import hash_of_tag
@@ -34,6 +35,7 @@ class Addressed:
     channel: Channel
     office_id: UUID | None  #: None: the applicant.
     is_copy: bool
+    answers: str = ""  #: Their case, where the letter answers what came by a platform.
 
 
 def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]) -> Production:
@@ -148,6 +150,9 @@ def _copy(
 ) -> Copy:
     key = message_id(f"{letter.id}/{to.address}", house.mail_domain)
     frozen, tag = document, ""
+    if to.channel is Channel.PLATFORM:
+        message = payload_of(content, key, to.answers, rendered.pdf, files)
+        frozen = house.documents.put(message, case_id=letter.case_id)
     if to.channel is Channel.EMAIL:
         tag = house.new_tag() if to.office_id is not None else ""
         mail = _message(
@@ -208,16 +213,19 @@ def _recipients(session: Session, case: Case, letter: Letter) -> list[Addressed]
     found: list[Addressed] = []
     for office_id, is_copy in to:
         office = offices.get(session, office_id)
-        channel = _channel(session, case, letter, office)
+        channel = _channel(session, case, letter, office, is_copy=is_copy)
         if channel is None:
             raise MissingAddress(f"{office.name_zh} has no address left")
         address = _address(office, channel)
         if not any((held.address, held.channel) == (address, channel) for held in found):
-            found.append(Addressed(address, channel, office_id, is_copy))  # One mailbox, one mail.
+            answers = _answers(session, case, letter)
+            found.append(Addressed(address, channel, office_id, is_copy, answers))  # One mailbox.
     return found
 
 
-def _channel(session: Session, case: Case, letter: Letter, office: Office) -> Channel | None:
+def _channel(
+    session: Session, case: Case, letter: Letter, office: Office, *, is_copy: bool
+) -> Channel | None:
     """Return the way a letter goes: by post if an ID copy is enclosed. Raises NotByPlainMail."""
     if letter.is_joint:
         return Channel.POST
@@ -225,11 +233,23 @@ def _channel(session: Session, case: Case, letter: Letter, office: Office) -> Ch
     kinds = {row.kind for row in correspondence.enclosures_of(session, case.id)}
     if letter.kind is LetterKind.REQUEST and case_type.id_copies & kinds:
         return channel_for_id_copies(office, case_type)
-    return channel_to(office, case_type)
+    is_answer = letter.kind.tells_the_asking_office
+    by_platform = letter.kind in KINDS and not is_copy
+    if is_answer and not _answers(session, case, letter):
+        by_platform = False  # Their system knows no case that it could answer.
+    return channel_to(office, case_type, by_platform=by_platform)
+
+
+def _answers(session: Session, case: Case, letter: Letter) -> str:
+    """Return the asking office's own case, where its inquiry came by a platform."""
+    if not letter.kind.tells_the_asking_office:
+        return ""
+    return inquiries.of_case(session, case.id).their_case
 
 
 def _address(office: Office, channel: Channel) -> str:
-    return office.email if channel is Channel.EMAIL else office.address
+    addresses = {Channel.EMAIL: office.email, Channel.PLATFORM: office.partner_code}
+    return addresses.get(channel, office.address)
 
 
 def _earlier_message_ids(session: Session, letter: Letter) -> dict[str, list[str]]:

@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     scan_folder: Path | None = None  #: Where the scanner puts its files; looked at by itself.
     scan_office: str = ""  #: Code of the office whose folder it is; empty: our only one.
 
+    exchange_name: str = ""  #: What partners call this installation; empty: nothing is exchanged.
+    exchange_seconds: float = 10.0  #: Between two looks at the partners' folders.
+
     crash_at: str = ""  #: For fault tests only: "POINT" or "POINT#N"; the process kills itself.
 
     @property

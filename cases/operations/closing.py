@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from cases.operations.channels import check_reachable
 from cases.operations.follow import reconsider
 from cases.operations.letters import void
-from cases.operations.register import check_reachable
 from cases.rules.access import Act, require, require_reason
 from cases.rules.free_words import MAX_NOTE
 from cases.store import correspondence, journal, offices, runs, superiors

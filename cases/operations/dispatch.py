@@ -42,6 +42,23 @@ def record_sent(
     return True
 
 
+def begin_exchange(session: Session, message_id: UUID, *, holder: str, now: datetime) -> bool:
+    """Claim a message for a partner's folder, for good: only its receipt settles it.
+
+    False when it is not to leave, or no longer. What was claimed before is laid out anew.
+    """
+    message, case = _message_and_case(session, message_id)
+    if message.status is OutboxStatus.SENDING and message.claimed_by == holder:
+        return True
+    letter = session.get_one(Letter, message.letter_id)
+    is_due = message.status is OutboxStatus.PENDING and message.not_before <= now
+    if not is_due or not is_wanted(session, case, letter):
+        return False
+    message.status, message.claimed_by = OutboxStatus.SENDING, holder
+    message.sends += 1
+    return True
+
+
 def record_failure(
     session: Session,
     message_id: UUID,
@@ -50,6 +67,7 @@ def record_failure(
     words: str,
     is_final: bool,
     now: datetime,
+    doubts_address: bool = True,
 ) -> None:
     """Put a refused message back with a pause; after the last try, or for good, call a person.
 
@@ -71,7 +89,7 @@ def record_failure(
         session.flush()
         reconsider(session, case, now=now)
         return
-    _give_up(session, case, message, now, is_final=is_final)
+    _give_up(session, case, message, now, is_final=is_final and doubts_address)
 
 
 def _give_up(

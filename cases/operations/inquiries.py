@@ -59,6 +59,7 @@ class Incoming:
     case_type: str = "inbound-inquiry"
     language: Language = Language.CHINESE
     document: str = ""  #: Their letter.
+    their_case: str = ""  #: Their case, where it came by a platform; the answer names it.
     message_id: str | None = None  #: Of the message of a platform that carried it.
     case_id: UUID = field(default_factory=uuid4)  #: Of the case to be; `document` is bound to it.
 
@@ -234,6 +235,7 @@ def _rows(case: Case, intake: Intake) -> list[Inquiry | Party | Enclosure]:
             their_reference=incoming.their_reference.strip(),
             dated_on=incoming.dated_on,
             received_on=_received_on(incoming),
+            their_case=incoming.their_case,
             message_id=incoming.message_id,
         ),
         Party(

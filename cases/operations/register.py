@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from cases.operations import person_numbers
-from cases.operations.channels import channel_for_id_copies, channel_to
+from cases.operations.channels import channel_for_id_copies, check_reachable
 from cases.operations.letter_content import contents_to_come
 from cases.operations.seals import check_available
 from cases.ports import LetterPrinter, PersonNumberSafe
@@ -26,10 +26,8 @@ from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.errors import (
     EnclosureRefused,
     InvalidValue,
-    MissingAddress,
     MissingConsent,
     MissingEnclosure,
-    MissingSuperior,
     NotAllowed,
 )
 from cases.vocabulary.reference import case_reference
@@ -270,15 +268,3 @@ def _check_letters(prepared: Prepared, printer: LetterPrinter, today: date) -> N
     above = offices.details(superior) if superior else None
     for content in contents_to_come(case_type, request, home=home, superior=above):
         printer.check(content)
-
-
-def check_reachable(asked: Office, superior: Office | None, case_type: CaseType) -> None:
-    """Refuse to ask an office that a letter of the type could not reach, or nobody is above.
-
-    Raises MissingSuperior, MissingAddress.
-    """
-    if superior is None and LetterKind.ESCALATION in case_type.letters:
-        raise MissingSuperior(f"{asked.name_zh} has no superior in the directory to escalate to")
-    for office in (asked, superior):
-        if office is not None and not channel_to(office, case_type):
-            raise MissingAddress(f"{office.name_zh} has no address for {case_type.code}")

@@ -118,6 +118,14 @@ def of_case(session: Session, case_id: UUID) -> Sequence[OutboxMessage]:
     ).all()
 
 
+def by_hex(session: Session, digits: str) -> OutboxMessage | None:
+    """Return the message of an id in hexadecimal, or None."""
+    try:
+        return session.get(OutboxMessage, UUID(hex=digits))
+    except ValueError:
+        return None
+
+
 def beginning_with(session: Session, first: UUID, last: UUID) -> Sequence[OutboxMessage]:
     """Return two messages at most whose ids lie in a range: one, if the range names it."""
     return session.exec(

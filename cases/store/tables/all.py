@@ -10,6 +10,7 @@ from cases.store.tables import (
     correspondence,
     directory_entry,
     division,
+    exchange,
     inquiry,
     joint_letter,
     journal,
@@ -24,7 +25,7 @@ from cases.store.tables import (
 
 TABLE_MODULES = (
     *(account, address_repair, calendar, case, correspondence, directory_entry),
-    *(division, inquiry, joint_letter, journal, mail, office, outbox, post, scan),
+    *(division, exchange, inquiry, joint_letter, journal, mail, office, outbox, post, scan),
     *(telephone, telling),
 )
 metadata = SQLModel.metadata

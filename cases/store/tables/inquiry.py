@@ -19,6 +19,7 @@ class Inquiry(SQLModel, table=True):
     their_reference: str = Field(max_length=60)  #: 来文字号 or their case reference.
     dated_on: date
     received_on: date
+    their_case: str = Field(default="", max_length=60, index=True)  #: Over a platform: their case.
     #: Of the message that carried it, over a platform; the same message makes no second case.
     message_id: str | None = Field(default=None, unique=True, max_length=120)
 

@@ -36,6 +36,7 @@ class Office(SQLModel, table=True):
     successor_id: UUID | None = Field(default=None, foreign_key="office.id")
     #: How it takes letters, as values of Channel with commas between; empty: any way.
     channels: str = Field(default="", max_length=60)
+    partner_code: str = Field(default="", max_length=40, index=True)  #: Who speaks for it.
     verified_on: date | None = None  #: When somebody last made sure of all this.
     #: For the search (`rules.office_words`); `operations.directory` keeps both.
     search_rank: int = 0

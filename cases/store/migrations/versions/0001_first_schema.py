@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("successor_id", sa.Uuid(), nullable=True),
         sa.Column("channels", sa.String(60), nullable=False),
+        sa.Column("partner_code", sa.String(40), nullable=False),
         sa.Column("verified_on", sa.Date(), nullable=True),
         sa.Column("search_rank", sa.Integer(), nullable=False),
         sa.Column("search_words", sa.String(600), nullable=False),
@@ -182,10 +183,19 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_office_division_code"), ["division_code"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_office_partner_code"), ["partner_code"], unique=False)
         batch_op.create_index(
             "ix_office_search", ["search_rank", "code", "search_words"], unique=False
         )
 
+    op.create_table(
+        "partner",
+        sa.Column("code", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("folder", sa.String(400), nullable=False),
+        sa.Column("clerk", sa.String(60), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
     op.create_table(
         "sign_in_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -240,6 +250,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_hold", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_hold_office_id"), ["office_id"], unique=False)
+
+    op.create_table(
+        "partner_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partner_code", sa.String(40), nullable=False),
+        sa.Column("public_key", sa.String(60), nullable=False),
+        sa.Column("fingerprint", sa.String(40), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by", sa.String(60), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_code"],
+            ["partner.code"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("partner_key", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_partner_key_partner_code"), ["partner_code"], unique=False
+        )
 
     op.create_table(
         "person",
@@ -599,12 +629,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_enclosure_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "exchange_record",
+        sa.Column("message_id", sa.String(120), nullable=False),
+        sa.Column("partner_code", sa.String(40), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("reason", sa.String(300), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_code"],
+            ["partner.code"],
+        ),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    op.create_table(
         "inquiry",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.String(40), nullable=False),
         sa.Column("their_reference", sa.String(60), nullable=False),
         sa.Column("dated_on", sa.Date(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("their_case", sa.String(60), nullable=False),
         sa.Column("message_id", sa.String(120), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -613,6 +663,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
         sa.UniqueConstraint("message_id"),
     )
+    with op.batch_alter_table("inquiry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inquiry_their_case"), ["their_case"], unique=False)
+
     op.create_table(
         "journal_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1246,7 +1299,11 @@ def downgrade() -> None:
 
     op.drop_table("owed_state")
     op.drop_table("journal_entry")
+    with op.batch_alter_table("inquiry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inquiry_their_case"))
+
     op.drop_table("inquiry")
+    op.drop_table("exchange_record")
     with op.batch_alter_table("enclosure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enclosure_case_id"))
 
@@ -1299,6 +1356,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_office_id"))
 
     op.drop_table("person")
+    with op.batch_alter_table("partner_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_partner_key_partner_code"))
+
+    op.drop_table("partner_key")
     with op.batch_alter_table("outbox_hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_hold_office_id"))
 
@@ -1316,8 +1377,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_attempt_address")
 
     op.drop_table("sign_in_attempt")
+    op.drop_table("partner")
     with op.batch_alter_table("office", schema=None) as batch_op:
         batch_op.drop_index("ix_office_search")
+        batch_op.drop_index(batch_op.f("ix_office_partner_code"))
         batch_op.drop_index(batch_op.f("ix_office_division_code"))
 
     op.drop_table("office")
