@@ -7,6 +7,7 @@ and what was taken in is known by its record.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -117,23 +118,22 @@ class _Side:
 
     def settle(self) -> int:
         """Read the receipts of our files; what is settled is taken away."""
-        settled = 0
-        for name in list(self._folder.own_messages()):
-            receipt = self._folder.receipt_from_partner(name)
-            file = self._folder.own_message(name)
-            if receipt is None or file is None:
-                continue
-            said = ReceiptsFile.model_validate_json(proved(receipt, self._keys))
-            if (
-                said.of != digest_of(file)
-                or (said.written_by, said.written_for) != self._addressed()
-            ):
-                continue  # Of an earlier file of this name, or meant for somebody else.
-            self._settle_one(name, said)
-            self._house.reached("exchange-settle:after")
-            self._folder.remove_message(name)
-            settled += 1
-        return settled
+        names = list(self._folder.own_messages())
+        return sum(_guarded(partial(self._settled, name), self._partner.code) for name in names)
+
+    def _settled(self, name: str) -> int:
+        receipt = self._folder.receipt_from_partner(name)
+        file = self._folder.own_message(name)
+        if receipt is None or file is None:
+            return 0
+        said = ReceiptsFile.model_validate_json(proved(receipt, self._keys))
+        is_for_us = (said.written_by, said.written_for) == self._addressed()
+        if not is_for_us or said.of != digest_of(file):
+            return 0  # Of an earlier file of this name, or meant for somebody else.
+        self._settle_one(name, said)
+        self._house.reached("exchange-settle:after")
+        self._folder.remove_message(name)
+        return 1
 
     def _settle_one(self, name: str, said: ReceiptsFile) -> None:
         receipt = said.receipts[0] if said.receipts else None
@@ -165,24 +165,25 @@ class _Side:
 
     def take_in(self) -> int:
         """Take in each file that lies for us, and lay its receipt."""
-        taken = 0
-        for name in list(self._folder.messages_from_partner()):
-            content = self._folder.message_from_partner(name)
-            if content is None or self._is_answered(name, content):
-                continue
-            found, refused = self._taken(content)
-            self._house.reached("exchange-receipt:before")
-            receipt = receipts_of(
-                self._ours,
-                self._partner.code,
-                digest_of(content),
-                found,
-                at=self._house.clock.now(),
-                refused=refused,
-            )
-            self._folder.lay_receipt(name, self._own_key.sign(receipt))
-            taken += 1
-        return taken
+        names = list(self._folder.messages_from_partner())
+        return sum(_guarded(partial(self._receipted, name), self._partner.code) for name in names)
+
+    def _receipted(self, name: str) -> int:
+        content = self._folder.message_from_partner(name)
+        if content is None or self._is_answered(name, content):
+            return 0
+        found, refused = self._taken(content)
+        self._house.reached("exchange-receipt:before")
+        receipt = receipts_of(
+            self._ours,
+            self._partner.code,
+            digest_of(content),
+            found,
+            at=self._house.clock.now(),
+            refused=refused,
+        )
+        self._folder.lay_receipt(name, self._own_key.sign(receipt))
+        return 1
 
     def tidy(self) -> int:
         """Take away the receipts of files that are gone."""
@@ -224,7 +225,7 @@ class _Side:
             reason = f"{type(refusal).__name__}: {refusal}"
             with database.transaction("exchange-refuse") as session:
                 known = exchange.record_of(session, form.id)
-                if known is None or known.digest == digest:
+                if known is None or known.status is ExchangeStatus.REFUSED:
                     exchange_in.refuse(session, self._partner, form.id, digest, reason, now=now)
             return ReceiptForm(message=form.id, status=ExchangeStatus.REFUSED, reason=reason[:300])
         return ReceiptForm(message=form.id, status=record.status)

@@ -7,8 +7,9 @@ Tuesday after it was due, answered after the second reminder.
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import update
@@ -73,6 +74,11 @@ class Story(OnRecord):
         with self.house.database.transaction("enter") as session:
             now = self.clock.now()
             directory.add_office(session, directory.FOUNDER, office, superior, now=now)
+
+    def document(self, file: Path) -> tuple[UUID, str]:
+        """Put a file on file for a case to be; return the case's id and its address."""
+        case_id = uuid4()
+        return case_id, self.house.documents.put(file.read_bytes(), case_id=case_id)
 
     # -- what people do -------------------------------------------------------------------
 

@@ -101,9 +101,11 @@ def taken_before(
     Raises InvalidValue when its id belonged to another message, or to another partner's.
     """
     known = exchange.record_of(session, message_id)
-    if known is not None and (known.digest, known.partner_code) != (digest, partner.code):
+    if known is None or known.status is ExchangeStatus.REFUSED:
+        return None
+    if (known.digest, known.partner_code) != (digest, partner.code):
         raise InvalidValue("another message had this id")
-    return known if known and known.status is ExchangeStatus.ACCEPTED else None
+    return known
 
 
 def _offices(

@@ -74,6 +74,11 @@ def distrust(
     raise InvalidValue(f"{code} has no key {fingerprint_} in use")
 
 
+def require_keeper(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor keeps partners and keys."""
+    require(actor, Act.KEEP_DIRECTORY)
+
+
 def fingerprint(public_key: str) -> str:
     """Return what people read to each other: SHA-256, 32 digits in fours. Raises InvalidValue."""
     try:

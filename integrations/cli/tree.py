@@ -51,6 +51,14 @@ INQUIRY = {
     "answer": ("inquiries:answer_inquiry", "拟复 Write our answer; the reply is drafted from it"),
 }
 
+PARTNER = {
+    "list": ("partners:list_partners", "列表 List partners, their offices and keys"),
+    "add": ("partners:add", "新增 Enter a partner and the offices it speaks for"),
+    "key": ("partners:own_key", "本机公钥 Show the key that we sign with, or --rotate it"),
+    "trust": ("partners:trust", "信任公钥 Take a key that a partner signs with"),
+    "distrust": ("partners:distrust", "停用公钥 Retire a partner's key"),
+}
+
 JOURNAL = {
     "verify": ("journals:verify", "核验 Find what was changed, lost or reordered"),
     "checkpoint": ("journals:checkpoint", "检查点 Seal what was added since the last one"),
@@ -178,6 +186,7 @@ FONTS = {
 GROUPS = (
     group("case", "办件 Cases.", CASE),
     group("inquiry", "来函 Inquiries of other offices that we answer.", INQUIRY),
+    group("partner", "协查平台 Installations that inquiries are exchanged with.", PARTNER),
     group("outbox", "待发件 Mail and letters on their way out.", OUTBOX),
     group("mailroom", "收发室 Letters that leave by post.", MAILROOM),
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 from sqlmodel import col, select
 
@@ -39,6 +38,11 @@ class Neighbour:
         house.reached = self.story.power.reached
         self.round = ExchangeRound(house, Papers(house.documents, clean=lambda pdf: pdf))
 
+    def use_the_real_reader(self) -> None:
+        """Clean what comes in by the limited process, as a worker does."""
+        house = self.story.house
+        self.round = ExchangeRound(house, Papers(house.documents))
+
     @property
     def public_key(self) -> str:
         return OwnKey(self.story.house.settings.home).public()
@@ -48,8 +52,7 @@ class Neighbour:
 
     def cases(self) -> list[str]:
         """Return the references of the cases that the other one opened here."""
-        wanted = select(Case.reference).join(Inquiry).order_by(col(Case.reference))
-        return list(self.story.rows(wanted))
+        return received(self.story)
 
     def carry(self) -> None:
         """Let the engine rest, and do one round; a power cut ends it as a kill would."""
@@ -81,8 +84,7 @@ class Neighbours:
 
     def ask(self, **changes: object) -> str:
         """Let West open a case with a real paper; nothing is carried yet."""
-        case_id, house = uuid4(), self.west.story.house
-        paper = house.documents.put(APPLICATION.read_bytes(), case_id=case_id)
+        case_id, paper = self.west.story.document(APPLICATION)
         given: dict[str, object] = {"case_id": case_id, "enclosures": {"application": paper}}
         return self.west.story.open(**{**given, **changes})
 
@@ -92,6 +94,11 @@ class Neighbours:
         east.act("zheng", our_answers.answer, case, Outcome.ANSWERED, words)
         east.rest()
         east.sign(case, "zheng")
+
+
+def received(story: Story) -> list[str]:
+    """Return the references of the cases that another office opened here."""
+    return list(story.rows(select(Case.reference).join(Inquiry).order_by(col(Case.reference))))
 
 
 def settle_east(house: House) -> None:

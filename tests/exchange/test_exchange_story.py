@@ -3,8 +3,6 @@
 from cases.operations import dispatch
 from cases.store import correspondence, exchange, outbox
 from cases.vocabulary.status import Verdict
-from integrations.exchange_papers import Papers
-from integrations.exchange_round import ExchangeRound
 from tests.exchange.neighbours import ANSWER, Neighbours
 from tests.world import START
 
@@ -12,8 +10,7 @@ from tests.world import START
 def test_a_request_becomes_a_case_there_and_its_reply_wakes_ours(two: Neighbours) -> None:
     west, east = two.west.story, two.east.story
     for side in (two.west, two.east):  # With the real, limited reader of strangers' papers.
-        house = side.story.house
-        side.round = ExchangeRound(house, Papers(house.documents))
+        side.use_the_real_reader()
     asked, theirs = two.asked()
     assert west.life(asked) == [
         "Mon 2026-03-02 opened",
