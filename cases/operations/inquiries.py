@@ -163,7 +163,7 @@ def _check(
     if not incoming.about.strip():
         raise InvalidValue("the name of the person whom it is about is missing")
     check_words(incoming.about, "the name", longest=MAX_NAME)
-    if not channel_to(theirs, case_type):
+    if not channel_to(theirs, case_type, by_platform=bool(incoming.their_case)):
         raise MissingAddress(f"{theirs.name_zh} has no address for our reply")
 
 

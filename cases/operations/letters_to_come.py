@@ -60,7 +60,8 @@ def _walk(
     kind: LetterKind | None = LetterKind.REQUEST
     leaves_on, to = offices.day_at(ours, now), home
     for rung in case_type.rungs:
-        channel = channel_to(to, case_type)
+        by_platform = kind is not LetterKind.ESCALATION
+        channel = channel_to(to, case_type, by_platform=by_platform)
         transit = case_type.transit_days.get(channel, 0) if channel else 0
         received_on = leaves_on + timedelta(days=transit)
         due = due_date(

@@ -11,6 +11,7 @@ from cases.store.tables.case import Case
 from cases.vocabulary.errors import (
     CaseError,
     InvalidValue,
+    MissingAddress,
     MissingGlyph,
     NotAllowed,
     UnknownOffice,
@@ -65,3 +66,14 @@ def test_a_case_of_the_asking_side_is_not_answered_and_ours_is_not_referred(stor
         story.act("zhou", closing.refer, ours, other, "x")
     with pytest.raises(InvalidValue, match="inquiry"):
         story.open(case_type="inbound-inquiry")
+
+
+def test_a_letter_by_post_needs_an_address_for_its_reply_even_of_a_partners_office(
+    story: Story,
+) -> None:
+    """The reply to what came by post cannot go over the platform: no case there asks for it."""
+    with story.house.database.transaction("move") as session:
+        office = offices.by_code(session, "YZ")
+        office.email, office.address, office.partner_code = "", "", "east"
+    with pytest.raises(MissingAddress):
+        register(story)
