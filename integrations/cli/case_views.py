@@ -172,7 +172,7 @@ def _number(letter: Facts) -> str:
     joint = letter["joint"]
     if joint is None:
         return letter["number"] or words.NONE
-    return f"见{joint['number'] or '合并催复函'}（合并催复{joint['cases']}件 joint letter）"
+    return f"见{joint['number'] or '合并催复函'}\n合并{joint['cases']}件 joint"
 
 
 def _replies(case: Facts) -> Table:
