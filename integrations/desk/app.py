@@ -25,6 +25,7 @@ from integrations.desk import (
     case_page,
     directory,
     documents,
+    mail_room,
     my_work,
     opening,
     overview,
@@ -42,7 +43,7 @@ from integrations.wiring import House
 
 PAGES = (
     *(sign_in, my_work, search, opening, documents, case_acts, case_page),
-    *(overview, sign_off, directory, people),
+    *(overview, sign_off, mail_room, directory, people),
 )
 NOT_FOUND = (UnknownCase, UnknownLetter, UnknownOffice, UnknownPerson, UnknownReply)
 

@@ -17,7 +17,7 @@ from integrations.desk.visits import Reader, Visit
 routes = APIRouter()
 WIDTH = 900  #: Pixels of a page's picture: sharp at the width of the column, twice over.
 POINTS_TO_PIXELS = WIDTH / 595
-_ONE_AT_A_TIME = Lock()  #: PDFium serves one thread.
+PDFIUM = Lock()  #: It serves one thread at a time; whoever uses it here holds this.
 
 
 @routes.get("/cases/{reference}/letters/{letter_id}.pdf")
@@ -61,7 +61,7 @@ def enclosure(reference: str, enclosure_id: UUID, visit: Reader) -> Response:
 
 @lru_cache(maxsize=64)
 def _pictured(_document: str, number: int, content: bytes) -> bytes:
-    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(content) as pdf:
+    with PDFIUM, pypdfium2.PdfDocument(content) as pdf:
         if not 1 <= number <= len(pdf):
             return b""
         image = pdf[number - 1].render(scale=POINTS_TO_PIXELS, grayscale=False).to_pil()

@@ -196,4 +196,5 @@ def test_axe_finds_nothing_on_any_page_in_two_languages_and_two_widths(
 PAGES = (
     *("/", "/replies", "/open", "/search?q=XQ", "/me", "/nowhere", "/cases/{reference}"),
     *("/backlog", "/backlog?band=overdue", "/sign-off", "/offices", "/offices/YZ", "/calendar"),
+    *("/mail-room",),
 )
