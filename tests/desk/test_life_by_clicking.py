@@ -182,7 +182,6 @@ def test_axe_finds_nothing_on_any_page_in_two_languages_and_two_widths(
             for path in PAGES:
                 person.go(path.format(reference=reference))
                 found[f"{language} {path}"] = faults(person.page)
-            person.page.locator("main a, main button").first.focus()
             person.go("/open")
             person.page.evaluate("document.querySelector('form.split').noValidate = true")
             person.page.locator("aside button.main").click()
