@@ -45,6 +45,7 @@ class Answer:
 
     reply_id: UUID
     outcome: Outcome
+    request_id: UUID
 
 
 class CaseRun(Duties):
@@ -116,18 +117,24 @@ class CaseRun(Duties):
         self._issue(Step(step_id, kind, arguments), drafted)
 
     def close_with(self, answer: Answer) -> Outcome:
-        """Close the case as it was answered and tell the applicant."""
+        """Close the case as it was answered and tell the applicant.
+
+        While two answers do not agree it stays open; a person says which holds.
+        """
 
         def finish(session: Session, case: Case) -> Mapping[str, Any]:
-            reply = session.get_one(Reply, answer.reply_id)
+            as_it_stands = _outcome(session, answer.request_id)
+            reply = session.get_one(Reply, UUID(as_it_stands["reply"]))
+            outcome = Outcome(as_it_stands["as"])
             note = reply.review_note or reply.summary
-            closing.finish(session, case, answer.outcome, note, now=self._house.clock.now())
-            return {"outcome": answer.outcome.value, "reply": str(answer.reply_id)}
+            closing.finish(session, case, outcome, note, now=self._house.clock.now())
+            return {"outcome": outcome.value, "reply": str(reply.id)}
 
         arguments = {"reply": str(answer.reply_id)}
-        self._once(Step(f"{self._round}/close", EntryKind.CLOSED, arguments), finish)
+        step = Step(f"{self._round}/close", EntryKind.CLOSED, arguments)
+        done = self._replay.result_of(step) or self._decide(step, answer.request_id, finish)
         self.take_leave()
-        return answer.outcome
+        return Outcome(done["outcome"])
 
     def take_leave(self) -> None:
         """Tell the applicant how the case ended, where the type does; the last thing done on it."""
@@ -149,11 +156,11 @@ class CaseRun(Duties):
         result = self._replay.result_of(step)
         if result is None:
             result = self._decide(
-                step, request.id, lambda session, _case: _outcome(session, request)
+                step, request.id, lambda session, _case: _outcome(session, request.id)
             )
         if result["outcome"] != Move.ANSWERED.value:
             return None
-        return Answer(UUID(result["reply"]), Outcome(result["as"]))
+        return Answer(UUID(result["reply"]), Outcome(result["as"]), request.id)
 
     def _superior(self, session: Session, case: Case, asked: Office) -> Office | None:
         ours = offices.get(session, case.office_id)
@@ -206,8 +213,8 @@ def _keep_due_date(session: Session, row: Request) -> None:
         letter.due_on = row.due_on
 
 
-def _outcome(session: Session, request: AskedRequest) -> Mapping[str, Any]:
-    row = session.get_one(Request, request.id)
+def _outcome(session: Session, request_id: UUID) -> Mapping[str, Any]:
+    row = session.get_one(Request, request_id)
     if row.answered_by_id is None:
         return {"outcome": Move.CLIMB.value}
     reply = session.get_one(Reply, row.answered_by_id)

@@ -38,7 +38,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     CaseStatus: _told(CaseStatus, "在办", "搁置", "隔离", "办结"),
     Outcome: _told(Outcome, "已答复", "对方不予办理", "已撤回", "未获答复"),
     RequestStatus: _told(
-        RequestStatus, "拟稿", "等待复函", "中止计时", "已答复", "已转送", "已撤回"
+        RequestStatus, "拟稿", "等待复函", "中止计时", "不属职责", "已答复", "已转送", "已撤回"
     ),
     Verdict: _told(Verdict, *VERDICTS.values()),
     Channel: _told(Channel, *CHANNELS.values()),
@@ -50,7 +50,16 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     NextAction: _told(
         NextAction,
         *("系统处理", "签发", "用印", "发出", "处理发送失败", "到期催办", "审阅复函"),
-        *("收取来件", "恢复计时", "公布日历", "负责人决定", "解除搁置", "答复来函"),
+        *(
+            "收取来件",
+            "转送",
+            "处理答复不一致",
+            "恢复计时",
+            "公布日历",
+            "负责人决定",
+            "解除搁置",
+            "答复来函",
+        ),
     ),
     OutboxStatus: _told(OutboxStatus, "待发", "发送中", "暂缓", "已发", "发送失败", "已取消"),
     ReceivedBasis: _told(ReceivedBasis, "有送达记录", "推定收到"),
@@ -74,6 +83,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
         EntryKind,
         *("登记", "拟稿", "签发", "退回修改", "发函", "发出", "等待结束", "催复"),
         *("提请督办", "交负责人", "收到复函", "审阅复函", "电话查询", "电话记录复核"),
+        *("签收", "答复不一致", "不一致已处理"),
         *("中止计时", "恢复计时", "延期", "转送"),
         *("告知申请人", "办结", "重新办理", "撤回", "搁置", "恢复", "隔离", "解除搁置"),
         *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),

@@ -33,7 +33,7 @@ def stop_clock(
     """
     require(actor, Act.STOP_CLOCK, office_id=case.office_id)
     request = _running_request(session, case)
-    if request.status is RequestStatus.CLOCK_STOPPED:
+    if request.status in (RequestStatus.CLOCK_STOPPED, RequestStatus.DECLINED):
         raise ClockIsStopped(f"the clock of {case.reference} stands already")
     if request.status is not RequestStatus.AWAITING_REPLY:
         raise ClockIsRunning(f"the letter of {case.reference} has not left; no clock runs yet")

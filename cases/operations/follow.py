@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from cases.operations.counting import calendar_in_force, counting_of, our_day
 from cases.rules.ladder import PERSON_PATIENCE, Move, WaitFacts, decide, until_due
 from cases.rules.office_hours import spread_in_office_hours
-from cases.store import correspondence, journal, offices, owed
+from cases.store import answers, correspondence, journal, offices, owed
 from cases.store.case_types import pinned
 from cases.store.leases import wake
 from cases.store.tables.case import Case
@@ -119,6 +119,8 @@ def facts_of(session: Session, case: Case, request: Request, now: datetime) -> W
         leaves_at=copy.not_before if copy else None,
         mail_room=mail_room_of(session, case) if copy and copy.channel is Channel.POST else "",
         clock_is_stopped=request.status is RequestStatus.CLOCK_STOPPED,
+        is_declined=request.status is RequestStatus.DECLINED,
+        has_open_discrepancy=answers.has_open_discrepancy(session, request.id),
         due=due,
         has_intake=has_intake,
         intake_read_at=intake_read_at,

@@ -1,11 +1,12 @@
 """Record replies, and say what a clerk found on looking at them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from cases.operations.answers import check_answers, take_in
 from cases.operations.follow import due_of, may_leave_at, reconsider
 from cases.operations.letters import void
 from cases.rules.access import Act, require
@@ -30,6 +31,8 @@ from cases.vocabulary.status import (
 )
 from cases.vocabulary.values import Actor
 
+_MAY_DECLINE = (RequestStatus.AWAITING_REPLY, RequestStatus.CLOCK_STOPPED)
+
 
 def record(
     session: Session,
@@ -41,6 +44,7 @@ def record(
     now: datetime,
     summary: str = "",
     document: str = "",
+    answers: Mapping[str, str] | None = None,
 ) -> Reply:
     """File a reply and ask a clerk to look at it; late, second or surplus, none is refused.
 
@@ -61,6 +65,7 @@ def record(
         recorded_by=actor.name,
         summary=summary,
         document=document,
+        answers=check_answers(answers or {}),
         is_late=_is_late(session, case, request, received_on),
         is_surplus=case.is_finished or (request is not None and request.status.has_ended),
     )
@@ -82,10 +87,13 @@ def review(
     *,
     now: datetime,
     note: str = "",
+    answers: Mapping[str, str] | None = None,
 ) -> None:
     """Say what a reply is; only a complete one, or an accepted refusal, ends the waiting.
 
-    A question stops the office's clock on the day it came, not on the day we looked. Raises
+    A question stops the office's clock on the day it came, not on the day we looked. `answers`
+    says what it answers to single questions, else what it came with; the last of them ends the
+    waiting, too. One that contradicts an answer on file opens a discrepancy. Raises
     NotAllowed, ReplyIsReviewed, InvalidValue for a note that cannot be kept, or for an answer by
     telephone that the type wants confirmed first.
     """
@@ -93,7 +101,8 @@ def review(
     check_words(note, "the note", longest=MAX_NOTE)
     if reply.verdict is not None:
         raise ReplyIsReviewed(f"{reply.reviewed_by} found this reply {reply.verdict.value} already")
-    if verdict.ends_the_waiting:
+    parts = check_answers(reply.answers if answers is None else answers)
+    if verdict.ends_the_waiting or parts:
         _require_proof(session, case, reply)
     reply.verdict, reply.reviewed_at = verdict, now
     reply.reviewed_by, reply.review_note = actor.name, note
@@ -108,8 +117,10 @@ def review(
     )
     # It may have come before a referral or a reopening: it answers whoever is asked now.
     request = correspondence.request_of_round(session, case)
-    if request is not None and not case.is_finished:
-        _apply(session, actor, case, request, reply, now)
+    if request is not None and not _is_moot(case, request):
+        is_whole = take_in(session, actor, case, request, reply, parts, now=now)
+        if not case.is_finished:
+            _apply(session, actor, case, request, reply, now, is_whole=is_whole)
     session.flush()
     reconsider(session, case, now=now, priority=Priority.REPLY)
 
@@ -162,35 +173,56 @@ def _apply(
     request: Request,
     reply: Reply,
     now: datetime,
+    *,
+    is_whole: bool,
 ) -> None:
     if reply.verdict is None or request.status.has_ended or request.is_ours:
         return
-    if reply.verdict.ends_the_waiting:
+    if reply.verdict.ends_the_waiting or (is_whole and reply.verdict is Verdict.PARTIAL):
         request.status, request.answered_by_id = RequestStatus.ANSWERED, reply.id
         for letter in _letters_not_left(session, request.id):
             void(session, letter, VoidReason.ANSWERED)
         return
-    runs = request.status is RequestStatus.AWAITING_REPLY
-    if reply.verdict is Verdict.QUESTION and runs and reply.request_id == request.id:
-        request.status = RequestStatus.CLOCK_STOPPED
-        since = reply.received_on
-        reason = "the office asks a question"
-        session.add(StoppedClock(request_id=request.id, since=since, reason=reason))
-        journal.append(
-            session,
-            case,
-            EntryKind.CLOCK_STOPPED,
-            actor=actor,
-            at=now,
-            result={"since": since.isoformat()},
-            personal={"reason": reason},
-        )
+    if reply.request_id == request.id:
+        _stop(session, actor, case, request, reply, now)
     session.flush()
     if correspondence.reply_to_look_at(session, case.id) is None:
         for message in _ladder_mail(session, request, OutboxStatus.HELD):
             message.status = OutboxStatus.PENDING
             if message.not_before < now and message.content:  # Else the mail room has it.
                 message.not_before = may_leave_at(session, case, now)
+
+
+def _stop(
+    session: Session, actor: Actor, case: Case, request: Request, reply: Reply, now: datetime
+) -> None:
+    """Stop the office's clock when its reply asks something, or says that it is not competent."""
+    runs = request.status is RequestStatus.AWAITING_REPLY
+    if reply.verdict is Verdict.QUESTION and runs:
+        request.status, reason = RequestStatus.CLOCK_STOPPED, "the office asks a question"
+    elif reply.verdict is Verdict.NOT_COMPETENT and request.status in _MAY_DECLINE:
+        request.status, reason = RequestStatus.DECLINED, "the office says that it is not competent"
+    else:
+        return
+    if not runs:  # It stood already.
+        return
+    since = reply.received_on
+    session.add(StoppedClock(request_id=request.id, since=since, reason=reason))
+    journal.append(
+        session,
+        case,
+        EntryKind.CLOCK_STOPPED,
+        actor=actor,
+        at=now,
+        result={"since": since.isoformat()},
+        personal={"reason": reason},
+    )
+
+
+def _is_moot(case: Case, request: Request) -> bool:
+    """Whether no answer matters to the request any more: it was not answered before it ended."""
+    is_answered = request.status is RequestStatus.ANSWERED
+    return request.is_ours or (not is_answered and (case.is_finished or request.status.has_ended))
 
 
 def _letters_not_left(session: Session, request_id: UUID) -> list[Letter]:

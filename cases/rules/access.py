@@ -40,6 +40,9 @@ class Act(StrEnum):
     SETTLE_TRAY = "file or reject what lies in the tray"
     RECORD_CALL = "write down a telephone call"
     CONFIRM_CALL = "confirm the record of a call"
+    RECORD_ACCEPTANCE = "record that the asked office accepted a request"
+    REPORT_DISCREPANCY = "say that two replies do not agree"
+    RESOLVE_DISCREPANCY = "say which of two answers holds"
     REGISTER_INQUIRY = "register an inquiry of another office"
     ANSWER_INQUIRY = "answer an inquiry of another office"
 
@@ -76,6 +79,9 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.SETTLE_TRAY: frozenset({_CLERK, _MANAGER, _MAIL}),
     Act.RECORD_CALL: frozenset({_CLERK, _MANAGER}),
     Act.CONFIRM_CALL: frozenset({_CLERK, _MANAGER}),
+    Act.RECORD_ACCEPTANCE: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
+    Act.REPORT_DISCREPANCY: frozenset({_CLERK, _MANAGER}),
+    Act.RESOLVE_DISCREPANCY: frozenset({_CLERK, _MANAGER}),
     Act.REGISTER_INQUIRY: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.ANSWER_INQUIRY: frozenset({_CLERK, _MANAGER}),
 }

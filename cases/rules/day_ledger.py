@@ -19,6 +19,7 @@ from typing import NamedTuple
 from cases.rules.calendar import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
+HAS_IT, HAS_ACCEPTED = "the asked office has it", "the asked office has accepted it"
 
 
 class Account(StrEnum):
@@ -38,6 +39,7 @@ class FactKind(StrEnum):
     OPENED = "opened"
     LEFT = "left"  #: A letter about the request left our house.
     RECEIVED = "received"  #: The office is deemed to have the request.
+    ACCEPTED = "accepted"  #: The office said that it has it and is competent (签收).
     ENDED = "ended"  #: The office no longer has it: answered, referred or withdrawn.
     REPLY_ARRIVED = "reply_arrived"  #: A reply waits for a look.
     REPLY_LOOKED_AT = "reply_looked_at"
@@ -115,6 +117,14 @@ class DayLedger:
                 offices[stretch.office] = offices.get(stretch.office, 0) + worked
         return offices
 
+    def days_before_acceptance(self) -> int:
+        """Return the working days that asked offices had the case and had not accepted it."""
+        return sum(
+            stretch.length - self._rest_days(stretch)
+            for stretch in self.stretches
+            if stretch.account is Account.THEIR_OFFICE and stretch.reason == HAS_IT
+        )
+
     def days(self) -> Iterator[LedgerDay]:
         """Go through the case day by day."""
         for stretch in self.stretches:
@@ -178,6 +188,7 @@ class _State:
     is_open: bool = False
     in_post: dict[str, str] = field(default_factory=dict)  #: Request to office.
     with_office: dict[str, str] = field(default_factory=dict)  #: Request to office.
+    accepted: set[str] = field(default_factory=set)  #: Requests.
     waiting_for_look: set[str] = field(default_factory=set)
     wanted_from_applicant: set[str] = field(default_factory=set)
     stops: set[str] = field(default_factory=set)
@@ -199,6 +210,8 @@ class _State:
             case FactKind.RECEIVED:
                 self.in_post.pop(fact.about, None)
                 self.with_office[fact.about] = fact.office
+            case FactKind.ACCEPTED:
+                self.accepted.add(fact.about)
             case FactKind.ENDED:
                 self.in_post.pop(fact.about, None)
                 self.with_office.pop(fact.about, None)
@@ -226,8 +239,8 @@ class _State:
         if self.waiting_for_look:
             return Account.OUR_OFFICE, "", "a reply waits for a look"
         if self.with_office:
-            office = next(iter(self.with_office.values()))
-            return Account.THEIR_OFFICE, office, "the asked office has it"
+            about, office = next(iter(self.with_office.items()))
+            return Account.THEIR_OFFICE, office, HAS_ACCEPTED if about in self.accepted else HAS_IT
         if self.in_post:
             return Account.POST, next(iter(self.in_post.values())), "the letter is on its way"
         return Account.OUR_OFFICE, "", "our office has it"

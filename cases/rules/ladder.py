@@ -34,6 +34,8 @@ class WaitFacts:
     leaves_at: datetime | None = None  #: From when the letter may leave, once in the outbox.
     mail_room: str = ""  #: "mail_room:<office code>" when it goes by post, else empty.
     clock_is_stopped: bool = False
+    is_declined: bool = False  #: The office says that it is not competent.
+    has_open_discrepancy: bool = False  #: Two answers do not agree.
     due: DueDate | None = None  #: None until the letter has left, or while the clock stands.
     intake_read_at: datetime | None = None  #: The reading that is furthest back.
     has_intake: bool = False
@@ -49,9 +51,12 @@ def decide(facts: WaitFacts) -> Move | Parked:
     it, the letter before has left, no reply waits for a look, and the date is final: so an
     outage of ours never counts against an office that answered.
     """
+    person_by = facts.now + PERSON_PATIENCE
+    if facts.has_open_discrepancy:
+        action = NextAction.RESOLVE_DISCREPANCY
+        return Parked(Awaiting.DISCREPANCY, None, action, person_by, facts.clerk)
     if facts.is_answered:
         return Move.ANSWERED
-    person_by = facts.now + PERSON_PATIENCE
     if facts.has_reply_to_look_at:
         return Parked(Awaiting.LOOK, None, NextAction.LOOK, person_by, facts.clerk)
     if facts.is_ours:
@@ -64,6 +69,8 @@ def decide(facts: WaitFacts) -> Move | Parked:
         return _awaiting_dispatch(facts)
     if facts.is_with_manager:
         return Parked(Awaiting.MANAGER, None, NextAction.DECIDE, person_by, facts.manager)
+    if facts.is_declined:
+        return Parked(Awaiting.REFERRAL, None, NextAction.REFER, person_by, facts.clerk)
     if facts.clock_is_stopped or facts.due is None:
         return Parked(Awaiting.RESTART, None, NextAction.RESTART_CLOCK, person_by, facts.clerk)
     return _by_date(facts, facts.due)

@@ -25,6 +25,7 @@ BATCH = 500  #: Cases in one look.
 TOLD_BY = (
     EntryKind.OPENED,
     EntryKind.LEFT,
+    EntryKind.ACCEPTED,
     EntryKind.REPLY_RECORDED,
     EntryKind.REPLY_REVIEWED,
     EntryKind.REFERRED,
@@ -95,6 +96,11 @@ class _Files:
                 yield Fact(on, FactKind.OPENED)
             case EntryKind.LEFT:
                 yield from self._left(entry, on, _ends(ours, later))
+            case EntryKind.ACCEPTED:
+                request = self._requests[UUID(entry.result["request"])]
+                if request.accepted_at is not None:
+                    accepted_on = offices.day_at(ours, request.accepted_at)
+                    yield Fact(accepted_on, FactKind.ACCEPTED, str(request.id))
             case EntryKind.REPLY_RECORDED:
                 reply = self._replies[UUID(entry.result["reply"])]
                 yield Fact(reply.received_on, FactKind.REPLY_ARRIVED, str(reply.id))

@@ -88,6 +88,13 @@ class OfficeHours(_Frozen):
     closes: time = time(17)
 
 
+class QuestionRule(_Frozen):
+    """One question that may be answered by itself (询问事项)."""
+
+    name: str = Field(pattern=r"^[a-z][a-z_]*$", max_length=40)
+    words: InTwoLanguages
+
+
 class TelephoneRule(_Frozen):
     """What an answer by telephone needs before it may end the waiting."""
 
@@ -117,6 +124,7 @@ class CaseType(_Frozen):
     enclosures: tuple[EnclosureRule, ...] = ()
     office_hours: OfficeHours = OfficeHours()
     telephone: TelephoneRule = TelephoneRule()
+    questions: tuple[QuestionRule, ...] = ()  #: None: one thing is asked as a whole.
     mail_classes: Mapping[LetterKind, MailClass] = Field(default_factory=dict)
     #: Reminders that go by post to one office on one day go as one letter.
     joint_reminders: bool = True
@@ -157,6 +165,11 @@ class CaseType(_Frozen):
         if self.sign_off[LetterKind.ACKNOWLEDGEMENT] is SignOff.EACH:
             raise ValueError("an acknowledgement waits for no signature")
         return self
+
+    @property
+    def question_names(self) -> tuple[str, ...]:
+        """The questions that are answered one by one, in the order they are asked."""
+        return tuple(rule.name for rule in self.questions)
 
     @property
     def id_copies(self) -> frozenset[str]:

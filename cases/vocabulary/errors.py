@@ -89,6 +89,14 @@ class CallIsConfirmed(CaseError):
     """A second clerk has confirmed this record of a call already."""
 
 
+class UnknownDiscrepancy(CaseError):
+    """No discrepancy of this case matches."""
+
+
+class DiscrepancyIsResolved(CaseError):
+    """Somebody said already which of the two answers holds."""
+
+
 class LetterIsSigned(CaseError):
     """The letter is signed; it can no longer change."""
 

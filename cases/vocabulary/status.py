@@ -34,6 +34,7 @@ class RequestStatus(StrEnum):
     DRAFTED = "drafted"  #: Written; the letter has not left.
     AWAITING_REPLY = "awaiting_reply"  #: Sent; the office's clock runs.
     CLOCK_STOPPED = "clock_stopped"  #: Waiting for someone other than the office.
+    DECLINED = "declined"  #: The office says that it is not competent; a clerk refers it.
     ANSWERED = "answered"  #: A complete reply or an accepted refusal is on file.
     REFERRED = "referred"  #: Passed on to another office; that request carries on.
     WITHDRAWN = "withdrawn"  #: We no longer ask.
@@ -56,6 +57,7 @@ class Verdict(StrEnum):
     REFUSAL = "refusal"  #: Refused with reasons that we accept; ends the waiting.
     CONTESTED = "contested"  #: Refused, but we do not accept the reasons; the waiting goes on.
     QUESTION = "question"  #: The office asks something back; its clock stops.
+    NOT_COMPETENT = "not_competent"  #: The office says so; its clock stops until it is referred.
     NO_ANSWER = "no_answer"  #: An acknowledgement or something unrelated; nothing changes.
 
     @property
@@ -166,6 +168,8 @@ class Awaiting(StrEnum):
     REPLY = "AwaitingReply"  #: The other office.
     LOOK = "AwaitingLook"  #: A clerk must look at a reply.
     INTAKE = "AwaitingIntake"  #: Our mailbox has not been read since the due date.
+    REFERRAL = "AwaitingReferral"  #: The office is not competent; a clerk refers the request.
+    DISCREPANCY = "AwaitingDiscrepancy"  #: Two answers do not agree; a person says which holds.
     RESTART = "AwaitingRestart"  #: The clock is stopped until somebody restarts it.
     CALENDAR = "AwaitingCalendar"  #: The year of the due date is not published.
     MANAGER = "AwaitingManager"  #: A manager must decide.
@@ -183,6 +187,8 @@ class NextAction(StrEnum):
     CLIMB = "climb"  #: The next rung, unless the office answers before.
     LOOK = "look"  #: A clerk looks at a reply.
     READ_INTAKE = "read_intake"  #: The mailbox is read; nothing is urged before.
+    REFER = "refer"  #: A clerk refers the request to the competent office, or insists.
+    RESOLVE_DISCREPANCY = "resolve_discrepancy"  #: A clerk says which of two answers holds.
     RESTART_CLOCK = "restart_clock"  #: A clerk restarts the clock.
     PUBLISH_CALENDAR = "publish_calendar"  #: A manager publishes the year.
     DECIDE = "decide"  #: A manager decides how it goes on.
@@ -259,6 +265,9 @@ class EntryKind(StrEnum):
     REPLY_REVIEWED = "reply_reviewed"
     CALLED = "called"
     CALL_CONFIRMED = "call_confirmed"
+    ACCEPTED = "accepted"
+    DISCREPANCY_OPENED = "discrepancy_opened"
+    DISCREPANCY_RESOLVED = "discrepancy_resolved"
     CLOCK_STOPPED = "clock_stopped"
     CLOCK_RESTARTED = "clock_restarted"
     EXTENDED = "extended"

@@ -57,6 +57,7 @@ ACTS: dict[str, tuple[str, str, Act, tuple[str, ...], bool]] = {
 _NEXT = {
     "sign": NextAction.SIGN,
     "restart-clock": NextAction.RESTART_CLOCK,
+    "refer": NextAction.REFER,
     "release": NextAction.RELEASE,
     "close": NextAction.DECIDE,
 }

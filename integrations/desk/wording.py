@@ -31,6 +31,14 @@ REASONS = {
     NextAction.CLIMB: ("等待复函，逾期由系统催复", "waits for the reply; reminded if late"),
     NextAction.LOOK: ("复函已到，等待审阅", "a reply is here and waits to be looked at"),
     NextAction.READ_INTAKE: ("先收取来件，再行催复", "the mailbox is read before anybody is urged"),
+    NextAction.REFER: (
+        "对方称不属其职责，等待转送",
+        "the office says that it is not competent; refer the request",
+    ),
+    NextAction.RESOLVE_DISCREPANCY: (
+        "两份答复不一致，请认定以哪份为准",
+        "two answers do not agree; say which holds",
+    ),
     NextAction.RESTART_CLOCK: ("计时已中止，等待恢复", "the clock stands until it is restarted"),
     NextAction.PUBLISH_CALENDAR: (
         "期限跨入未公布的年度，等待公布日历",

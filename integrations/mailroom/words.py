@@ -30,5 +30,6 @@ VERDICTS = {
     Verdict.REFUSAL: "拒绝（认可）",
     Verdict.CONTESTED: "拒绝（不认可）",
     Verdict.QUESTION: "对方询问",
+    Verdict.NOT_COMPETENT: "非其职责",
     Verdict.NO_ANSWER: "非答复",
 }

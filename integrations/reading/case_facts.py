@@ -160,6 +160,7 @@ def _request(session: Session, case: Case, row: Request, now: datetime) -> Facts
         "due_is_provisional": due.is_provisional if due else row.due_is_provisional,
         "is_overdue": not case.is_finished and is_overdue(row, offices.day_at(office, now)),
         "answered_by": row.answered_by_id,
+        "accepted_at": row.accepted_at,
     }
 
 

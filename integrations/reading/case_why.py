@@ -68,6 +68,7 @@ def ledger_facts(ledger: DayLedger) -> Facts:
         "age": ledger.age,
         "totals": {account.value: days for account, days in ledger.totals().items()},
         "working_days_of_offices": ledger.days_of_offices(),
+        "working_days_before_acceptance": ledger.days_before_acceptance(),
         "stretches": [
             {
                 "since": stretch.since,

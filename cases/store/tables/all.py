@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from cases.store.tables import (
     account,
     address_repair,
+    answer,
     calendar,
     case,
     correspondence,
@@ -24,7 +25,7 @@ from cases.store.tables import (
 )
 
 TABLE_MODULES = (
-    *(account, address_repair, calendar, case, correspondence, directory_entry),
+    *(account, address_repair, answer, calendar, case, correspondence, directory_entry),
     *(division, exchange, inquiry, joint_letter, journal, mail, office, outbox, post, scan),
     *(telephone, telling),
 )

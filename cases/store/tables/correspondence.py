@@ -36,6 +36,7 @@ class Request(SQLModel, table=True):
     due_on: date | None = None  #: A cache; its inputs are the letters, stops and extensions.
     due_is_provisional: bool = False
     answered_by_id: UUID | None = None  #: The reply, or our own answer, that ended the waiting.
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcInstant)  #: 签收
     reached_us_on: date | None = None  #: We are asked: our own days count from here.
 
     @property
@@ -126,6 +127,8 @@ class Reply(SQLModel, table=True):
     recorded_by: str = Field(max_length=60)
     summary: str = Field(default="", max_length=1000)
     document: str = Field(default="", max_length=64)
+    #: What it says to single questions, as it came; a clerk who looks may say otherwise.
+    answers: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     is_late: bool = False  #: After the day by which the request itself asked for it.
     is_surplus: bool = False  #: The request had its answer, or was withdrawn, already.
     verdict: Verdict | None = Field(default=None, sa_type=Word(Verdict))
