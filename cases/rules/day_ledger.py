@@ -215,14 +215,12 @@ class _State:
             case FactKind.ENDED:
                 self.in_post.pop(fact.about, None)
                 self.with_office.pop(fact.about, None)
-            case FactKind.REPLY_ARRIVED:
-                self.waiting_for_look.add(fact.about)
-            case FactKind.REPLY_LOOKED_AT:
-                self.waiting_for_look.discard(fact.about)
-            case FactKind.APPLICANT_ASKED:
-                self.wanted_from_applicant.add(fact.about)
-            case FactKind.APPLICANT_ANSWERED:
-                self.wanted_from_applicant.discard(fact.about)
+            case FactKind.REPLY_ARRIVED | FactKind.REPLY_LOOKED_AT:
+                is_here = fact.kind is FactKind.REPLY_ARRIVED
+                _mark(self.waiting_for_look, fact.about, is_here)
+            case FactKind.APPLICANT_ASKED | FactKind.APPLICANT_ANSWERED:
+                is_wanted = fact.kind is FactKind.APPLICANT_ASKED
+                _mark(self.wanted_from_applicant, fact.about, is_wanted)
             case FactKind.CLOSED:
                 self._close()
 
@@ -251,6 +249,13 @@ class _State:
             waiting.clear()
         for names in (self.waiting_for_look, self.wanted_from_applicant, self.stops):
             names.clear()
+
+
+def _mark(names: set[str], name: str, is_in: bool) -> None:
+    if is_in:
+        names.add(name)
+    else:
+        names.discard(name)
 
 
 def _charge(stretches: list[Stretch], state: _State, since: date, until: date) -> None:

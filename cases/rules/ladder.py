@@ -69,11 +69,16 @@ def decide(facts: WaitFacts) -> Move | Parked:
         return _awaiting_dispatch(facts)
     if facts.is_with_manager:
         return Parked(Awaiting.MANAGER, None, NextAction.DECIDE, person_by, facts.manager)
+    if facts.is_declined or facts.clock_is_stopped or facts.due is None:
+        return _stopped(facts)
+    return _by_date(facts, facts.due)
+
+
+def _stopped(facts: WaitFacts) -> Parked:
+    person_by = facts.now + PERSON_PATIENCE
     if facts.is_declined:
         return Parked(Awaiting.REFERRAL, None, NextAction.REFER, person_by, facts.clerk)
-    if facts.clock_is_stopped or facts.due is None:
-        return Parked(Awaiting.RESTART, None, NextAction.RESTART_CLOCK, person_by, facts.clerk)
-    return _by_date(facts, facts.due)
+    return Parked(Awaiting.RESTART, None, NextAction.RESTART_CLOCK, person_by, facts.clerk)
 
 
 def until_due(due: DueDate, *, now: datetime, manager: str) -> Parked | None:

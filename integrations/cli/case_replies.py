@@ -81,19 +81,41 @@ def review(
     note: Annotated[
         str, typer.Option("--note", parser=text_of_at_most(LONGEST_COMMENT), help="说明 Kept.")
     ] = "",
+    given: Annotated[
+        list[str],
+        typer.Option("--answer", metavar="NAME=WORDS", help="分项答复 To one question; repeat it."),
+    ] = [],  # noqa: B006 - Typer copies it.
     as_json: AsJson = False,
 ) -> None:
     """Say what a reply is (审阅): only `complete`, or an accepted `refusal`, ends the waiting.
 
-    `question` stops the office's clock; `partial`, `contested` and `no_answer` leave it running.
+    `question` stops the office's clock, `not_competent` too, until the request is referred;
+    `partial`, `contested` and `no_answer` leave it running. With --answer for each question of the
+    case type, the last part ends the waiting as well.
     """
     with acting_on(reference, login, "review") as act:
         row = (
-            _named(act, reply_id) if reply_id else replies.newest_unreviewed(act.session, act.case)
+            named_reply(act, reply_id)
+            if reply_id
+            else replies.newest_unreviewed(act.session, act.case)
         )
-        replies.review(act.session, act.actor, act.case, row, verdict, now=act.now, note=note)
+        parts = _parts(given) if given else None
+        replies.review(
+            act.session, act.actor, act.case, row, verdict, now=act.now, note=note, answers=parts
+        )
         done = acted(act, "已审阅 reply reviewed", reply=row.id, verdict=verdict)
     answer(done, as_json, show_acted(done))
+
+
+def _parts(given: list[str]) -> dict[str, str]:
+    """Return the answers by question. Raises InvalidValue."""
+    parts: dict[str, str] = {}
+    for each in given:
+        name, is_there, text = each.partition("=")
+        if not is_there or name in parts:
+            raise InvalidValue(f"{each!r} is not NAME=WORDS, or names a question again")
+        parts[name] = text
+    return parts
 
 
 def _document(premises: Premises, reference: str, file: Path | None) -> str:
@@ -105,7 +127,8 @@ def _document(premises: Premises, reference: str, file: Path | None) -> str:
     return premises.documents.put(PdfEnclosureReader().read(file), case_id=case.id)
 
 
-def _named(act: OnCase, text: str) -> Reply:
+def named_reply(act: OnCase, text: str) -> Reply:
+    """Return the reply of the case whose id begins so. Raises UnknownReply, InvalidValue."""
     key = read_key(text)
     found = [
         row

@@ -11,6 +11,7 @@ from rich.text import Text
 from cases.operations import person_numbers
 from cases.store.cases import by_reference, locked_by_reference
 from integrations import words
+from integrations.cli.answer_tables import answers_table, discrepancies_table
 from integrations.cli.call_table import calls_table
 from integrations.cli.case_lists import due_in_words
 from integrations.cli.options import AsJson, AsReader, Reason, Reference, short
@@ -62,6 +63,8 @@ def _show(console: Console, case: Facts) -> None:
         _replies(case),
         _scans(case, zone),
         calls_table(case["calls"], zone),
+        answers_table(case["answers"]),
+        discrepancies_table(case["discrepancies"], zone),
         _outbox(case, zone),
         _timeline(case, zone),
     )

@@ -33,6 +33,7 @@ CASE = {
     "calendar": ("case_calendar:write_calendar", "截止日期日历 Write due dates as an .ics file"),
     "letter": ("case_letter:letter", "函件 Write a letter of the case to a PDF file"),
     "reply": ("case_replies:reply", "收到复函 Record a reply"),
+    "accepted": ("case_acceptance:accepted", "签收 Record that the office accepted the request"),
     "review": ("case_replies:review", "审阅复函 Say what a reply is"),
     "sign": ("case_acts:sign", "签发 Sign the letter that waits"),
     "send-back": ("case_acts:send_back", "退回修改 Send a draft back with a comment"),
@@ -107,6 +108,12 @@ TRAY = {
     "accept": ("tray_mail:accept", "采纳 File a message to the case that it is proposed for"),
     "reject": ("tray_acts:reject", "不予认领 Say that an item belongs to no case"),
     "split": ("tray_acts:split", "拆分 Cut an item into several"),
+}
+
+DISCREPANCY = {
+    "list": ("discrepancies:list_open", "列表 List what nobody has resolved yet"),
+    "report": ("discrepancies:report", "发现 Say that two replies do not agree"),
+    "resolve": ("discrepancies:resolve", "处理 Say which of two replies holds, and why"),
 }
 
 CALL = {
@@ -192,6 +199,7 @@ GROUPS = (
     group("address", "地址核对 Addresses in doubt and what waits for them.", ADDRESS),
     group("mailbox", "邮箱 Mail that comes in.", MAILBOX),
     group("tray", "待认领件 Scanned pages and mail that a person has to assign.", TRAY),
+    group("discrepancy", "答复不一致 Answers that do not agree.", DISCREPANCY),
     group("call", "电话查询 Inquiries by telephone.", CALL),
     group("quarantine", "隔离与搁置 Cases that wait for a manager.", QUARANTINE),
     group("letter", "函件 Letters: texts, seals, templates.", LETTER),

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from cases.operations.follow import due_of
 from cases.store import (
+    answers,
     cases,
     correspondence,
     joint_letters,
@@ -31,6 +32,7 @@ from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.store.tables.scan import FiledScan
 from cases.vocabulary.values import Actor
+from integrations.reading.answer_facts import answer_facts, discrepancy_facts
 from integrations.reading.call_facts import call_facts
 from integrations.reading.case_brief import Facts, is_running, may_read, standing
 
@@ -65,6 +67,13 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
             reply(each, is_open_book) for each in correspondence.replies_of(session, case.id)
         ],
         "scans": [_scan(each) for each in scans.filed_in(session, case.id)],
+        "answers": [
+            answer_facts(each, is_open_book) for each in answers.answers_of(session, case.id)
+        ],
+        "discrepancies": [
+            discrepancy_facts(each, is_open_book)
+            for each in answers.discrepancies_of(session, case.id)
+        ],
         "calls": [call_facts(each, is_open_book) for each in telephone.calls_of(session, case.id)],
         "postage_fen": sum(line.fen for line in post.costs_of_case(session, case.id)),
         "outbox": _outbox(session, case, is_open_book),

@@ -9,6 +9,8 @@ import pytest
 from sqlmodel import Session
 
 from cases.operations import (
+    acceptance,
+    answers,
     calls,
     clock,
     closing,
@@ -27,6 +29,7 @@ from cases.operations.letters import Copy
 from cases.rules.access import Act, may
 from cases.store import correspondence, offices, outbox
 from cases.store.cases import locked_by_reference
+from cases.store.tables.answer import Discrepancy
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Reply
 from cases.store.tables.telephone import TelephoneCall
@@ -57,6 +60,18 @@ def _reply(case: Case) -> Reply:
 MENDED = Copy("mended@office.example", Channel.EMAIL, "<mended@office.example>", "0" * 64)
 
 
+def _settled(case: Case) -> Discrepancy:
+    return Discrepancy(
+        case_id=case.id,
+        request_id=case.id,
+        first_reply_id=case.id,
+        second_reply_id=case.id,
+        opened_at=case.opened_at,
+        opened_by="x",
+        resolved_at=case.opened_at,
+    )
+
+
 def _call(case: Case) -> TelephoneCall:
     return TelephoneCall(
         case_id=case.id,
@@ -84,6 +99,20 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
     replies.review: (
         Act.REVIEW_REPLY,
         lambda s, a, c, now: replies.review(s, a, c, _reply(c), Verdict.PARTIAL, now=now),
+    ),
+    acceptance.record: (
+        Act.RECORD_ACCEPTANCE,
+        lambda s, a, c, now: acceptance.record(
+            s, a, c, channel=Channel.TELEPHONE, accepted_at=now, now=now
+        ),
+    ),
+    answers.report: (
+        Act.REPORT_DISCREPANCY,
+        lambda s, a, c, now: answers.report(s, a, c, *[_reply(c)] * 2, "x", now=now),
+    ),
+    answers.resolve: (
+        Act.RESOLVE_DISCREPANCY,
+        lambda s, a, c, now: answers.resolve(s, a, c, _settled(c), _reply(c), "x", now=now),
     ),
     calls.record: (
         Act.RECORD_CALL,
@@ -160,6 +189,7 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
 }
 #: Their callers have asked already.
 INNER = {
+    answers.take_in,  # replies.review
     dispatch.record_known_to_have_left,  # restoring.release_outbox
     letter_texts.require_draft,  # letter_texts.edit
     dispatch.settle_left,  # mail_room.record_batch_posted
@@ -203,6 +233,8 @@ def public_operations(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 def test_no_operation_on_a_case_is_forgotten_here() -> None:
     modules = (
+        acceptance,
+        answers,
         calls,
         clock,
         closing,

@@ -111,6 +111,7 @@ def test_the_engine_serves_every_office_but_decides_nothing() -> None:
     assert {act for act in Act if may(ENGINE, act, office_id=THEIRS)} == {
         Act.READ,
         Act.RECORD_REPLY,
+        Act.RECORD_ACCEPTANCE,
         Act.REPAIR_ADDRESS,
         Act.TAKE_IN_MAIL,
         Act.TAKE_IN_SCANS,
