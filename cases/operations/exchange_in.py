@@ -152,6 +152,7 @@ def _accepted(session: Session, case: Case, message: ExchangedMessage, now: date
         left_on = offices.local_day(session, case.office_id, letter.left_at)
         if left_on <= on <= today:
             letter.received_on, letter.received_basis = on, ReceivedBasis.RECORDED
+    request.accepted_at = request.accepted_at or now
     journal.append(
         session,
         case,
@@ -159,6 +160,7 @@ def _accepted(session: Session, case: Case, message: ExchangedMessage, now: date
         actor=ENGINE,
         at=now,
         result={
+            "request": str(request.id),
             "by": message.sender,
             "their_reference": message.reference,
             "received_on": on.isoformat() if on else None,

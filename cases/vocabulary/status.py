@@ -301,4 +301,3 @@ class EntryKind(StrEnum):
     ANSWER_WRITTEN = "answer_written"
     ANSWERED = "answered"
     JOINED = "joined"  #: Its reminder went into a letter of the mail room: 见某某函.
-    ACCEPTED = "accepted"
