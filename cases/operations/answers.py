@@ -25,8 +25,14 @@ def questions_of(session: Session, case: Case) -> tuple[str, ...]:
     return pinned(session, case.type_code, case.type_version).question_names
 
 
-def check_answers(given: Mapping[str, str]) -> dict[str, str]:
-    """Return answers by question, trimmed, empty ones left out. Raises InvalidValue."""
+def check_answers(session: Session, case: Case, given: Mapping[str, str]) -> dict[str, str]:
+    """Return answers by question, trimmed, empty ones left out.
+
+    Raises InvalidValue for a question that is not asked, or words that cannot be kept.
+    """
+    unknown = sorted(given.keys() - questions_of(session, case))
+    if unknown:
+        raise InvalidValue(f"this case does not ask {unknown[0]!r}")
     return {
         name: check_words(words.strip(), f"the answer to {name}", longest=MAX_ANSWER)
         for name, words in given.items()

@@ -49,12 +49,12 @@ def record(
     """File a reply and ask a clerk to look at it; late, second or surplus, none is refused.
 
     Ladder letters that have not left wait until the clerk has looked. Raises NotAllowed, or
-    InvalidValue when the day is in the future or the summary cannot be kept.
+    InvalidValue for a day to come, words that cannot be kept, answers to what was not asked.
     """
     require(actor, Act.RECORD_REPLY, office_id=case.office_id)
     check_words(summary, "the summary", longest=MAX_SUMMARY)
-    if received_on > offices.local_day(session, case.office_id, now):
-        raise InvalidValue(f"a reply cannot have come on {received_on}: that day is not here yet")
+    parts = check_answers(session, case, answers or {})
+    _check_day(session, case, received_on, now)
     request = correspondence.request_of_round(session, case)
     reply = Reply(
         case_id=case.id,
@@ -65,7 +65,7 @@ def record(
         recorded_by=actor.name,
         summary=summary,
         document=document,
-        answers=check_answers(answers or {}),
+        answers=parts,
         is_late=_is_late(session, case, request, received_on),
         is_surplus=case.is_finished or (request is not None and request.status.has_ended),
     )
@@ -101,20 +101,12 @@ def review(
     check_words(note, "the note", longest=MAX_NOTE)
     if reply.verdict is not None:
         raise ReplyIsReviewed(f"{reply.reviewed_by} found this reply {reply.verdict.value} already")
-    parts = check_answers(reply.answers if answers is None else answers)
+    parts = _parts(session, case, reply, verdict, answers)
     if verdict.ends_the_waiting or parts:
         _require_proof(session, case, reply)
     reply.verdict, reply.reviewed_at = verdict, now
     reply.reviewed_by, reply.review_note = actor.name, note
-    journal.append(
-        session,
-        case,
-        EntryKind.REPLY_REVIEWED,
-        actor=actor,
-        at=now,
-        result={"reply": str(reply.id), "verdict": verdict.value},
-        personal={"note": note} if note else None,
-    )
+    _write_reviewed(session, actor, case, reply)
     # It may have come before a referral or a reopening: it answers whoever is asked now.
     request = correspondence.request_of_round(session, case)
     if request is not None and not _is_moot(case, request):
@@ -133,6 +125,24 @@ def newest_unreviewed(session: Session, case: Case) -> Reply:
     if reply is None:
         raise ReplyIsReviewed(f"{case.reference} has no reply that waits for a look")
     return reply
+
+
+def _check_day(session: Session, case: Case, received_on: date, now: datetime) -> None:
+    if received_on > offices.local_day(session, case.office_id, now):
+        raise InvalidValue(f"a reply cannot have come on {received_on}: that day is not here yet")
+
+
+def _parts(
+    session: Session,
+    case: Case,
+    reply: Reply,
+    verdict: Verdict,
+    given: Mapping[str, str] | None,
+) -> dict[str, str]:
+    """Return what a clerk says that it answers, or what it came with if it answers anything."""
+    if given is not None:
+        return check_answers(session, case, given)
+    return dict(reply.answers) if verdict in (Verdict.COMPLETE, Verdict.PARTIAL) else {}
 
 
 def _require_proof(session: Session, case: Case, reply: Reply) -> None:
@@ -163,6 +173,20 @@ def _write_recorded(session: Session, actor: Actor, case: Case, reply: Reply) ->
             "is_surplus": reply.is_surplus,
         },
         personal={"summary": reply.summary} if reply.summary else None,
+    )
+
+
+def _write_reviewed(session: Session, actor: Actor, case: Case, reply: Reply) -> None:
+    assert reply.verdict is not None
+    assert reply.reviewed_at is not None
+    journal.append(
+        session,
+        case,
+        EntryKind.REPLY_REVIEWED,
+        actor=actor,
+        at=reply.reviewed_at,
+        result={"reply": str(reply.id), "verdict": reply.verdict.value},
+        personal={"note": reply.review_note} if reply.review_note else None,
     )
 
 

@@ -67,6 +67,18 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
             reply(each, is_open_book) for each in correspondence.replies_of(session, case.id)
         ],
         "scans": [_scan(each) for each in scans.filed_in(session, case.id)],
+        **_answered(session, case, is_open_book),
+        "postage_fen": sum(line.fen for line in post.costs_of_case(session, case.id)),
+        "outbox": _outbox(session, case, is_open_book),
+        "timeline": [
+            _entry(session, each, is_open_book) for each in journal.entries_of(session, case.id)
+        ],
+    }
+
+
+def _answered(session: Session, case: Case, is_open_book: bool) -> Facts:
+    """Return what was answered question by question, what does not agree, and the calls."""
+    return {
         "answers": [
             answer_facts(each, is_open_book) for each in answers.answers_of(session, case.id)
         ],
@@ -75,11 +87,6 @@ def whole(session: Session, case: Case, actor: Actor | None, now: datetime) -> F
             for each in answers.discrepancies_of(session, case.id)
         ],
         "calls": [call_facts(each, is_open_book) for each in telephone.calls_of(session, case.id)],
-        "postage_fen": sum(line.fen for line in post.costs_of_case(session, case.id)),
-        "outbox": _outbox(session, case, is_open_book),
-        "timeline": [
-            _entry(session, each, is_open_book) for each in journal.entries_of(session, case.id)
-        ],
     }
 
 
