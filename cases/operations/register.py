@@ -30,11 +30,11 @@ from cases.vocabulary.errors import (
     MissingEnclosure,
     NotAllowed,
 )
+from cases.vocabulary.legal_ground import LegalGroundKind
 from cases.vocabulary.reference import case_reference
 from cases.vocabulary.status import (
     EntryKind,
     Language,
-    LegalGroundKind,
     LetterKind,
     Priority,
     Side,

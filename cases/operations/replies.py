@@ -52,9 +52,7 @@ def record(
     InvalidValue for a day to come, words that cannot be kept, answers to what was not asked.
     """
     require(actor, Act.RECORD_REPLY, office_id=case.office_id)
-    check_words(summary, "the summary", longest=MAX_SUMMARY)
-    parts = check_answers(session, case, answers or {})
-    _check_day(session, case, received_on, now)
+    _check_coming(session, case, received_on, summary, now)
     request = correspondence.request_of_round(session, case)
     reply = Reply(
         case_id=case.id,
@@ -65,7 +63,7 @@ def record(
         recorded_by=actor.name,
         summary=summary,
         document=document,
-        answers=parts,
+        answers=check_answers(session, case, answers or {}),
         is_late=_is_late(session, case, request, received_on),
         is_surplus=case.is_finished or (request is not None and request.status.has_ended),
     )
@@ -127,7 +125,10 @@ def newest_unreviewed(session: Session, case: Case) -> Reply:
     return reply
 
 
-def _check_day(session: Session, case: Case, received_on: date, now: datetime) -> None:
+def _check_coming(
+    session: Session, case: Case, received_on: date, summary: str, now: datetime
+) -> None:
+    check_words(summary, "the summary", longest=MAX_SUMMARY)
     if received_on > offices.local_day(session, case.office_id, now):
         raise InvalidValue(f"a reply cannot have come on {received_on}: that day is not here yet")
 

@@ -8,11 +8,11 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cases.vocabulary.errors import InvalidValue
+from cases.vocabulary.legal_ground import LegalGroundKind
 from cases.vocabulary.post import MailClass
 from cases.vocabulary.status import (
     Channel,
     DayUnit,
-    LegalGroundKind,
     LetterKind,
     RungAction,
     Seal,

@@ -241,13 +241,6 @@ class DayUnit(StrEnum):
     CALENDAR = "calendar"  #: 自然日
 
 
-class LegalGroundKind(StrEnum):
-    """Why personal data may be passed on (PIPL Art. 13)."""
-
-    STATUTORY_DUTY = "statutory_duty"
-    CONSENT = "consent"
-
-
 class EntryKind(StrEnum):
     """What a journal entry records."""
 

@@ -23,7 +23,8 @@ from cases.store.tables.case import Case
 from cases.store.tables.office import Office
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.errors import CaseError, InvalidValue
-from cases.vocabulary.status import CaseStatus, Language, LegalGroundKind, Side
+from cases.vocabulary.legal_ground import LegalGroundKind
+from cases.vocabulary.status import CaseStatus, Language, Side
 from integrations.cases_desk import open_case
 from integrations.desk import wording
 from integrations.desk.render import page

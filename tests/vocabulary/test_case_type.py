@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from cases.store.case_types import shipped
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.errors import InvalidValue
-from cases.vocabulary.status import LegalGroundKind, LetterKind, RungAction, SignOff
+from cases.vocabulary.legal_ground import LegalGroundKind
+from cases.vocabulary.status import LetterKind, RungAction, SignOff
 
 BY_CODE = {each.code: each for each in shipped()}
 CERTIFICATE = BY_CODE["certificate-issuance"]
