@@ -37,9 +37,10 @@ def run(scale: Scale) -> dict[str, object]:
         with worlds.installation(root / "home") as (story, _):
             _ask(story, scale.mail_open_cases)
             answers = _answers(story)
+            with_pdf = max(scale.mails // 500, 1)
             rows = [
                 _measure(story, "words", scale.mails, b"", answers),
-                _measure(story, "a PDF", max(scale.mails // 50, 4), ATTACHED.read_bytes(), answers),
+                _measure(story, "a PDF", with_pdf, ATTACHED.read_bytes(), answers),
             ]
         return {
             "open_cases": scale.mail_open_cases,
