@@ -44,8 +44,33 @@ def test_the_channel_of(story: Story, channels: str, expected: Channel | None) -
     asked.channels = channels
     with story.house.database.reading() as session:
         case_type = case_types.newest(session, "certificate-issuance")
-    assert case_type.channels[:2] == (Channel.EMAIL, Channel.POST)
+    assert case_type.channels == (Channel.PLATFORM, Channel.EMAIL, Channel.POST)
     assert channel_to(asked, case_type) is expected
+
+
+@pytest.mark.parametrize(
+    ("channels", "by_platform", "expected"),
+    [
+        ("", True, Channel.PLATFORM),
+        ("platform", True, Channel.PLATFORM),
+        ("email", True, Channel.EMAIL),
+        ("", False, Channel.EMAIL),
+    ],
+    ids=[
+        "an office whose partner we know is written to over the platform",
+        "so is one that takes nothing else",
+        "one that takes mail alone gets mail",
+        "what cannot go over the platform goes by mail",
+    ],
+)
+def test_the_channel_of_a_partners_office(
+    story: Story, channels: str, by_platform: bool, expected: Channel
+) -> None:
+    asked = Office(code="A", name_zh="甲", email="a@office.example", partner_code="east")
+    asked.channels = channels
+    with story.house.database.reading() as session:
+        case_type = case_types.newest(session, "certificate-issuance")
+    assert channel_to(asked, case_type, by_platform=by_platform) is expected
 
 
 def test_no_case_is_opened_with_an_office_that_takes_no_letters(story: Story) -> None:

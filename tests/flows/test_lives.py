@@ -184,8 +184,9 @@ def test_a_deleted_deployment_is_made_anew(town: Town) -> None:
 
 def test_a_deleted_pool_is_made_anew_with_its_deployments(town: Town) -> None:
     case = town.asleep()
+    before = town.pages.deployments(POOL).keys()
     town.pages.delete(f"/work_pools/{POOL}")
-    wait_until(lambda: len(town.pages.deployments(POOL)) == 4, what="the deployments are back")
+    wait_until(lambda: town.pages.deployments(POOL).keys() == before, what="they are back")
     town.story.answer(case)
     town.wait_shown(case, "Completed")
 
