@@ -5,11 +5,12 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from cases.rules.access import Act, require
-from cases.store import exchange, offices
+from cases.store import directory_entries, exchange, offices
 from cases.store.tables.exchange import Partner, PartnerKey
 from cases.vocabulary.errors import InvalidValue
 from cases.vocabulary.values import Actor
@@ -17,7 +18,9 @@ from cases.vocabulary.values import Actor
 KEY_BYTES = 32  #: Of an Ed25519 public key.
 
 
-def add_partner(session: Session, actor: Actor, partner: Partner, codes: Sequence[str]) -> Partner:
+def add_partner(
+    session: Session, actor: Actor, partner: Partner, codes: Sequence[str], *, now: datetime
+) -> Partner:
     """Enter a partner and the offices that it speaks for; none of them may be ours.
 
     Raises NotAllowed, UnknownOffice, UnknownPerson, InvalidValue.
@@ -36,6 +39,7 @@ def add_partner(session: Session, actor: Actor, partner: Partner, codes: Sequenc
             raise InvalidValue(f"{office.name_zh} is ours, or another partner speaks for it")
         office.partner_code = partner.code
     session.flush()
+    _record(session, actor, partner.code, "added", {"offices": (None, sorted(codes))}, now)
     return partner
 
 
@@ -59,6 +63,7 @@ def trust(
         raise InvalidValue(f"{code} has this key already")
     session.add(key)
     session.flush()
+    _record(session, actor, code, "key trusted", {"key": (None, key.fingerprint)}, now)
     return key
 
 
@@ -70,6 +75,7 @@ def distrust(
     for key in exchange.keys_of(session, code):
         if key.fingerprint == fingerprint_.strip():
             key.retired_at = now
+            _record(session, actor, code, "key retired", {"key": (key.fingerprint, None)}, now)
             return key
     raise InvalidValue(f"{code} has no key {fingerprint_} in use")
 
@@ -77,6 +83,23 @@ def distrust(
 def require_keeper(actor: Actor) -> None:
     """Raise NotAllowed unless the actor keeps partners and keys."""
     require(actor, Act.KEEP_DIRECTORY)
+
+
+def record_rotation(session: Session, actor: Actor, public_key: str, *, now: datetime) -> None:
+    """Write down that we sign with a new key. Raises NotAllowed."""
+    require_keeper(actor)
+    _record(session, actor, "", "key made", {"key": (None, fingerprint(public_key))}, now)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    code: str,
+    act: str,
+    changes: dict[str, tuple[Any, Any]],
+    now: datetime,
+) -> None:
+    directory_entries.record(session, actor, f"partner:{code}", act, changes, at=now)
 
 
 def fingerprint(public_key: str) -> str:

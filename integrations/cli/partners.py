@@ -52,8 +52,8 @@ def add(
 ) -> None:
     """Enter a partner and the offices that it speaks for; it can speak for no other."""
     row = Partner(code=code, name=name, folder=str(folder.absolute()), clerk=clerk)
-    with acting(login, "add-partner") as (_premises, session, actor):
-        partners.add_partner(session, actor, row, office)
+    with acting(login, "add-partner") as (premises, session, actor):
+        partners.add_partner(session, actor, row, office, now=premises.clock.now())
         document = {"code": code, "offices": sorted(office)}
     answer(document, as_json, lambda console: console.print(f"{code}  已登记 entered"))
 
@@ -93,10 +93,12 @@ def own_key(
     as_json: AsJson = False,
 ) -> None:
     """Show the key that we sign with and its fingerprint; the first call makes it."""
-    with acting(login, "own-key") as (premises, _session, actor):
+    with acting(login, "own-key") as (premises, session, actor):
         partners.require_keeper(actor)
         own = OwnKey(premises.settings.home)
         key = own.rotate() if rotate else own.public()
+        if rotate:
+            partners.record_rotation(session, actor, key, now=premises.clock.now())
     document = {"code": key, "fingerprint": partners.fingerprint(key)}
     _say_key(document, as_json, "本机公钥 our key")
 

@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from cases.operations.partners import fingerprint
+from cases.store.tables.directory_entry import DirectoryEntry
 from integrations.exchange.signing import OwnKey
 from tests.cli.terminal import Terminal
+
+PARTNERS_RECORD = select(DirectoryEntry).where(DirectoryEntry.subject == "partner:east")
 
 
 def add(hancha: Terminal, folder: Path, login: str = "admin", office: str = "YZ") -> int:
@@ -30,6 +34,8 @@ def test_a_partner_is_entered_and_its_key_is_taken_and_retired(
     )
     assert retired["fingerprint"] == fingerprint(theirs)
     assert hancha.json("partner", "list")[0]["keys"] == []
+    acts = sorted(each.act for each in hancha.story.rows(PARTNERS_RECORD))
+    assert acts == ["added", "key retired", "key trusted"], "who did it and when is on record"
 
 
 def test_our_own_key_stays_until_it_is_rotated(hancha: Terminal) -> None:

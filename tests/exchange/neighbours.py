@@ -115,7 +115,7 @@ def introduce(
     now = house.clock.now()
     with house.database.transaction("introduce") as session:
         row = Partner(code=partner, name=f"{partner}（示例）", folder=str(folder), clerk=clerk)
-        partners.add_partner(session, directory.FOUNDER, row, [office])
+        partners.add_partner(session, directory.FOUNDER, row, [office], now=now)
         partners.trust(session, directory.FOUNDER, partner, key, now=now)
 
 

@@ -19,7 +19,7 @@ class DirectoryEntry(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     at: datetime = Field(sa_type=UtcInstant)
     actor: str = Field(max_length=60)
-    subject: str = Field(max_length=80)  #: "office:<code>", "division:<code>", "person:<login>".
+    subject: str = Field(max_length=80)  #: "office:<code>", "division:<code>", "partner:<code>" ...
     act: str = Field(max_length=40)  #: "added", "changed", "imported", "numbers skipped" ...
     #: Column to what it was and what it is, as JSON has them.
     changes: dict[str, list[Any]] = Field(default_factory=dict, sa_type=JSON)
