@@ -1,5 +1,6 @@
 """Accepted, declined, answered in parts, answered twice: what the asked office does."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -240,3 +241,24 @@ class TestTwoAnswersThatDoNotAgree:
 
         with pytest.raises(DiscrepancyIsResolved, match="zhou"):
             story.act("zhou", again, case)
+
+
+PARTS = [("archive", "在馆"), ("archive", "不在馆"), ("household", "在册")]
+
+
+@pytest.mark.parametrize("order", list(permutations(PARTS)), ids=str)
+def test_in_whatever_order_answers_come_each_question_has_one_that_holds_and_nothing_closes_over_it(
+    story: Story, order: tuple[tuple[str, str], ...]
+) -> None:
+    case = asking_two(story)
+    replies_in_order = {part: look(story, case, Verdict.PARTIAL, **dict([part])) for part in order}
+    story.rest()
+    assert len(open_ones(story, case)) == 1
+    assert story.stands(case).startswith("resolve_discrepancy by zhou")
+    with story.house.database.reading() as session:
+        holding = on_file.current_of(session, story.request(case).id)
+    first = next(part for part in order if part[0] == "archive")
+    assert {row.question: row.words for row in holding.values()} == dict([first, PARTS[2]])
+    resolve(story, case, replies_in_order[PARTS[1]])
+    story.rest()
+    assert story.stands(case) == "closed answered"
