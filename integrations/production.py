@@ -21,6 +21,7 @@ from cases.vocabulary.errors import InvalidValue, MissingAddress, MissingGlyph, 
 from cases.vocabulary.status import Channel, LetterKind, OutboxStatus, Seal
 from cases.vocabulary.values import LetterContent, RenderedLetter
 from integrations.exchange.payload import KINDS, payload_of
+from integrations.letter_links import new_link
 from integrations.mail.addresses import message_id, tagged
 from integrations.mail.compose import compose
 from integrations.mail_facts import hash_of_tag
@@ -39,13 +40,12 @@ class Addressed:
 
 
 def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[str]) -> Production:
-    """Render the letter and freeze its copies; the same rows give the same bytes, encrypted anew.
+    """Render the letter and freeze its copies; the same rows give the same bytes but for its link.
 
     What leaves of a letter with a wet seal is its sealed scan; an electronic seal is signed into
     it here. Where answers are asked for at tagged addresses, each copy's tag is new and random.
 
-    Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, SealMissing,
-    DiskFault.
+    Raises MissingAddress, MissingField, MissingGlyph, TemplateBroken, SealMissing, DiskFault.
     """
     with house.database.reading() as session:
         case = session.get_one(Case, case_id)
@@ -61,7 +61,9 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
         earlier = _earlier_message_ids(session, letter)
     if letter.is_joint:  # Written by the mail room, once it is known what else goes that day.
         return Production("", "", 0, tuple(_unwritten(house, letter, to) for to in recipients))
-    rendered = _printed(house, content)
+    # Stamped by hand, it was printed before, with its link.
+    printed, kept = new_link(house, letter) if not letter.document else (None, None)
+    rendered = _printed(house, replace(content, link=printed))
     document = letter.document or house.documents.put(rendered.pdf, case_id=case_id)
     pages, sealed, leaves = letter.pages or rendered.pages, None, letter.sealed_document or document
     if seal is Seal.ELECTRONIC:
@@ -75,7 +77,8 @@ def produce(house: House, case_id: UUID, letter_id: UUID, enclosing: Sequence[st
         _copy(house, letter, content, rendered, addressed, leaves, files, earlier, dated_at)
         for addressed in recipients
     ]
-    return Production(document, rendered.subject, pages, tuple(copies), rendered.written, sealed)
+    written = rendered.written
+    return Production(document, rendered.subject, pages, tuple(copies), written, sealed, kept)
 
 
 def print_for_seal(house: House, case_id: UUID, letter_id: UUID) -> Production:
@@ -86,9 +89,11 @@ def print_for_seal(house: House, case_id: UUID, letter_id: UUID) -> Production:
     with house.database.reading() as session:
         case, letter = session.get_one(Case, case_id), session.get_one(Letter, letter_id)
         content = content_of(session, case, letter)
-    rendered = _printed(house, content)
+    printed, kept = new_link(house, letter)
+    rendered = _printed(house, replace(content, link=printed))
     document = house.documents.put(rendered.pdf, case_id=case_id)
-    return Production(document, rendered.subject, rendered.pages, (), rendered.written)
+    written = rendered.written
+    return Production(document, rendered.subject, rendered.pages, (), written, link=kept)
 
 
 def _sealed(house: House, case_id: UUID, pdf: bytes) -> ElectronicallySealed:

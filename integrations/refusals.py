@@ -27,6 +27,7 @@ CHINESE: dict[type[Exception], str] = {
     errors.CallIsConfirmed: "电话记录已复核",
     errors.UnknownDiscrepancy: "查无此不一致",
     errors.DiscrepancyIsResolved: "不一致已处理",
+    errors.ReplyLinkIsSpent: "答复链接已失效",
     errors.LetterIsSigned: "函件已签发",
     errors.MissingField: "缺少事项内容",
     errors.MissingGlyph: "字库缺字",

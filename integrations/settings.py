@@ -1,13 +1,19 @@
 """Settings, from the environment (`HANCHA_...`) or a `.env` file in the data folder."""
 
+import re
 from datetime import time
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cases.vocabulary.errors import SettingsFault
 from integrations.tls import TlsMode
+
+#: Without TLS only on this machine, to try it.
+_PUBLIC = re.compile(
+    r"(https://[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?"
+)
 
 
 class Settings(BaseSettings):
@@ -82,7 +88,21 @@ class Settings(BaseSettings):
     exchange_name: str = ""  #: What partners call this installation; empty: nothing is exchanged.
     exchange_seconds: float = 10.0  #: Between two looks at the partners' folders.
 
+    reply_page_url: str = ""  #: Where other offices reach the reply page; empty: there is none.
+    reply_page_host: str = "127.0.0.1"  #: Where it listens; what it is reached by stands above.
+    reply_page_port: int = Field(default=4212, ge=0, le=65535)
+    reply_link_days: int = Field(default=180, ge=1, le=3650)  #: So long a link holds.
+
     crash_at: str = ""  #: For fault tests only: "POINT" or "POINT#N"; the process kills itself.
+
+    @field_validator("reply_page_url")
+    @classmethod
+    def _is_public(cls, url: str) -> str:
+        """Take an origin without a path: it is printed, and stands in a QR code in upper case."""
+        plain = url.strip().rstrip("/").lower()
+        if plain and not _PUBLIC.fullmatch(plain):
+            raise ValueError("it must read https://reply.office.example, without a path")
+        return plain
 
     @property
     def database(self) -> str:

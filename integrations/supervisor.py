@@ -50,12 +50,17 @@ class Supervisor:
         self._environment["HANCHA_READY_FILE"] = str(self._ready_file)
         self._desk_file = self._run_folder / "desk.ready"
         self._environment["HANCHA_DESK_READY_FILE"] = str(self._desk_file)
+        self._reply_file = self._run_folder / "reply_page.ready"
+        self._environment["HANCHA_REPLY_PAGE_READY_FILE"] = str(self._reply_file)
         self._stop = asyncio.Event()
-        self._children = (
+        self._children: tuple[Child, ...] = (
             Child("Prefect API", "integrations.prefect_server", self._api_answers),
             Child("case worker", "flows.service", self._ready_file.exists),
             Child("desk", "integrations.desk", self._desk_file.exists),
         )
+        if settings.reply_page_url:
+            page = Child("reply page", "integrations.reply_page", self._reply_file.exists)
+            self._children += (page,)
 
     async def run(self) -> int:
         """Run until told to stop; return the exit code."""
@@ -63,7 +68,7 @@ class Supervisor:
         for signal_ in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(signal_, self._stop.set)
         started = time.monotonic()
-        for file in (self._ready_file, self._desk_file):
+        for file in (self._ready_file, self._desk_file, self._reply_file):
             file.unlink(missing_ok=True)
         if code := await self._prepare():
             return code
@@ -73,6 +78,8 @@ class Supervisor:
         if not self._stop.is_set():
             self._say(f"ready after {time.monotonic() - started:.1f} s; Ctrl-C stops everything")
             self._say_where_the_desk_is()
+            if self._settings.reply_page_url:
+                self._say(f"the reply page: {self._settings.reply_page_url}")
             self._say(f"Prefect's pages: {self._settings.prefect_api_url.removesuffix('/api')}")
             self._say(f"user and password for them: {self._settings.prefect_home / 'password'}")
         await self._stop.wait()

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cases.vocabulary.mail import MailNature, MailPlace
 from cases.vocabulary.post import MailClass, RepairOutcome
+from cases.vocabulary.reply_link import LinkAct, LinkState
 from cases.vocabulary.scans import ScanKind, TrayReason, TrayStatus
 from cases.vocabulary.status import (
     CaseStatus,
@@ -66,7 +67,7 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     MailClass: _told(MailClass, *CLASSES.values()),
     RepairOutcome: _told(RepairOutcome, "已改正", "无误"),
     DayUnit: _told(DayUnit, "工作日", "自然日"),
-    Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统"),
+    Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统", "对方机关"),
     Rhythm: _told(Rhythm, "不提醒", "随时", "每个工作日", "每周"),
     ScanKind: _told(ScanKind, "复函", "盖章件", "退件"),
     TrayStatus: _told(TrayStatus, "待认领", "已归入", "不予认领", "已拆分"),
@@ -79,6 +80,8 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     ),
     MailNature: _told(MailNature, "来信", "自动回复", "退信", "已读回执", "群发邮件", "本机关发出"),
     MailPlace: _told(MailPlace, "已归入", "待认领", "另存"),
+    LinkState: _told(LinkState, "有效", "已答复", "已过期", "已停用", "已锁定"),
+    LinkAct: _told(LinkAct, "签收", "询问", "部分答复", "答复", "不予办理", "已转送"),
     EntryKind: _told(
         EntryKind,
         *("登记", "拟稿", "签发", "退回修改", "发函", "发出", "等待结束", "催复"),
@@ -89,7 +92,8 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
         *("发送失败", "重新发送", "日期变更", "个人信息删除", "查看身份号码", "恢复后放行发件"),
         *("退回", "扫描件归入", "随附材料归入", "修改", "印制待用印", "用印"),
         *("来件归入", "来件备查", "承接来函", "签收告知"),
-        *("催办经办人", "报告负责人", "拟复", "复函", "合并发函"),
+        *("催办经办人", "报告负责人", "拟复", "复函", "合并发函", "打开答复链接"),
+        *("链接校验未通过", "链接操作未受理", "停用答复链接", "出具回执"),
     ),
 }
 

@@ -12,7 +12,7 @@ from cases.operations.channels import channel_to
 from cases.rules.access import Act, require
 from cases.rules.free_words import MAX_NOTE, check_words
 from cases.rules.joint_letters import JOINABLE
-from cases.store import correspondence, journal, offices
+from cases.store import correspondence, journal, offices, reply_links
 from cases.store.cases import next_serial
 from cases.store.leases import wake
 from cases.store.tables.case import Case
@@ -21,6 +21,7 @@ from cases.store.tables.mail import ReplyTag
 from cases.store.tables.outbox import OutboxMessage
 from cases.vocabulary.case_type import CaseType
 from cases.vocabulary.errors import LetterIsSigned
+from cases.vocabulary.reply_link import NewReplyLink
 from cases.vocabulary.status import (
     CaseStatus,
     Channel,
@@ -72,6 +73,7 @@ class Production:
     copies: tuple[Copy, ...]
     written: WrittenLetter = NOT_WRITTEN
     seal: ElectronicallySealed | None = None
+    link: NewReplyLink | None = None  #: Of the link that it prints.
 
 
 def draft(
@@ -175,7 +177,7 @@ def issue(
         raise LetterIsSigned(f"{letter.kind.value} of {case.reference} is {letter.status.value}")
     letter.status = LetterStatus.COLLECTED if letter.is_joint else LetterStatus.ISSUED
     if not letter.is_joint:  # Words of its own that a clerk gave it are yet to be printed.
-        keep_production(letter, production)
+        keep_production(session, letter, production, now=now)
     if production.seal is not None:
         letter.sealed_document = production.seal.document
         letter.sealed_by, letter.sealed_at = production.seal.by, production.seal.at
@@ -214,10 +216,14 @@ def keep_tag(session: Session, message: OutboxMessage, copy: Copy) -> None:
         session.add(tag)
 
 
-def keep_production(letter: Letter, production: Production) -> None:
-    """Keep on a letter what it was printed as, and the words that it was written with."""
+def keep_production(
+    session: Session, letter: Letter, production: Production, *, now: datetime
+) -> None:
+    """Keep on a letter what it was printed as, the words it was written with, and its link."""
     letter.document, letter.subject = production.document, production.subject
     letter.pages, letter.written = production.pages, asdict(production.written)
+    if production.link is not None:
+        reply_links.keep(session, letter, production.link, now=now)
 
 
 def status_before_leaving(session: Session, case: Case, *, is_ladder: bool) -> OutboxStatus:
@@ -233,11 +239,7 @@ def void(session: Session, letter: Letter, reason: VoidReason) -> None:
     """Cancel what has not left of a letter; if no copy left, its number is kept void."""
     messages = session.exec(select(OutboxMessage).where(OutboxMessage.letter_id == letter.id)).all()
     for message in messages:
-        if message.status in (
-            OutboxStatus.PENDING,
-            OutboxStatus.HELD,
-            OutboxStatus.GIVEN_UP,
-        ):
+        if message.status in (OutboxStatus.PENDING, OutboxStatus.HELD, OutboxStatus.GIVEN_UP):
             message.status = OutboxStatus.CANCELLED
     if letter.left_at or any(message.status in HAS_LEFT or message.sent_at for message in messages):
         return

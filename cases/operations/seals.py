@@ -44,7 +44,7 @@ def await_seal(
 ) -> None:
     """Keep what is to be printed and stamped; from here on the letter waits for its seal."""
     letter.status = LetterStatus.AWAITING_SEAL
-    keep_production(letter, printed)
+    keep_production(session, letter, printed, now=now)
     journal.append(
         session,
         case,

@@ -45,15 +45,17 @@ class Act(StrEnum):
     RESOLVE_DISCREPANCY = "say which of two answers holds"
     REGISTER_INQUIRY = "register an inquiry of another office"
     ANSWER_INQUIRY = "answer an inquiry of another office"
+    REVOKE_LINK = "take back a reply link"
 
 
 _CLERK, _MANAGER, _MAIL = Role.CLERK, Role.MANAGER, Role.MAIL_ROOM
 _AUDITOR, _ADMIN, _ENGINE = Role.AUDITOR, Role.ADMINISTRATOR, Role.ENGINE
+_ASKED = Role.ASKED_OFFICE
 
 GRANTS: dict[Act, frozenset[Role]] = {
     Act.OPEN: frozenset({_CLERK, _MANAGER}),
     Act.READ: frozenset({_CLERK, _MANAGER, _MAIL, _AUDITOR, _ENGINE}),
-    Act.RECORD_REPLY: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
+    Act.RECORD_REPLY: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE, _ASKED}),
     Act.REVIEW_REPLY: frozenset({_CLERK, _MANAGER}),
     Act.STOP_CLOCK: frozenset({_CLERK, _MANAGER}),
     Act.EXTEND: frozenset({_MANAGER}),
@@ -84,6 +86,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.RESOLVE_DISCREPANCY: frozenset({_CLERK, _MANAGER}),
     Act.REGISTER_INQUIRY: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
     Act.ANSWER_INQUIRY: frozenset({_CLERK, _MANAGER}),
+    Act.REVOKE_LINK: frozenset({_CLERK, _MANAGER}),
 }
 
 
@@ -100,7 +103,7 @@ def require(actor: Actor, act: Act, *, office_id: UUID | None = None) -> None:
         return
     if actor.has(*GRANTS[act]):
         raise NotAllowed(f"{actor.name} works for another office and may not {act.value} here")
-    needed = ", ".join(sorted(role.value for role in GRANTS[act] - {Role.ENGINE}))
+    needed = ", ".join(sorted(role.value for role in GRANTS[act] - {_ENGINE, _ASKED}))
     raise NotAllowed(f"{actor.name} may not {act.value}; this needs the role {needed}")
 
 

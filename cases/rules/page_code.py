@@ -31,6 +31,8 @@ _VALUES = {symbol: value for value, symbol in enumerate(SYMBOLS)} | dict.fromkey
 _NUMBER = "([1-9][0-9]{0,2})"
 _REFERENCE = "(HC-[0-9]{4}-[0-9]{6,}-[0-9])"
 _SHAPE = re.compile(rf"{_REFERENCE}\.{_NUMBER}/{_NUMBER}/{_NUMBER}-[0-9A-Z*]")
+_FRAGMENT = "#"
+_LINK = re.compile(r"HTTPS?://[^#\s]+#(HC-[^#\s]+)")
 #: What somebody's eyes, or a keyboard, make of a dash.
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
@@ -99,6 +101,25 @@ def read_page_code(text: str) -> PageCode | NotAPage:
         return PageCode(match[1], *(int(match[n]) for n in (2, 3, 4)))
     except InvalidValue:
         return NotAPage.IMPOSSIBLE
+
+
+def on_link(code: PageCode, origin: str, token: str) -> str:
+    """Return what the QR of the page that carries a reply link holds: address and page code.
+
+    The code is the fragment, which a browser keeps to itself; the rest is upper case, so that
+    all but the # is of the alphabet that a QR packs closest.
+    """
+    return f"{origin.upper()}/{token}{_FRAGMENT}{code}"
+
+
+def code_on(text: str) -> str:
+    """Return the page code that a QR of ours holds, whether plain or behind a reply link.
+
+    The token of the link is left out: whoever reads pages has no use for it. A foreign text
+    comes back as it is.
+    """
+    match = _LINK.fullmatch(text)
+    return match[1] if match else text
 
 
 def guesses(text: str) -> tuple[PageCode, ...]:

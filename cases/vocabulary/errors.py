@@ -97,6 +97,10 @@ class DiscrepancyIsResolved(CaseError):
     """Somebody said already which of the two answers holds."""
 
 
+class ReplyLinkIsSpent(CaseError):
+    """The link in the letter no longer holds: answered, expired, revoked or blocked."""
+
+
 class LetterIsSigned(CaseError):
     """The letter is signed; it can no longer change."""
 

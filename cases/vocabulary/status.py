@@ -42,11 +42,8 @@ class RequestStatus(StrEnum):
     @property
     def has_ended(self) -> bool:
         """Whether the office no longer has to answer this request."""
-        return self in (
-            RequestStatus.ANSWERED,
-            RequestStatus.REFERRED,
-            RequestStatus.WITHDRAWN,
-        )
+        ended = (RequestStatus.ANSWERED, RequestStatus.REFERRED, RequestStatus.WITHDRAWN)
+        return self in ended
 
 
 class Verdict(StrEnum):
@@ -73,6 +70,7 @@ class Channel(StrEnum):
     POST = "post"
     TELEPHONE = "telephone"
     PLATFORM = "platform"
+    LINK = "link"  #: The reply page; answers alone come this way.
 
 
 class Language(StrEnum):
@@ -205,6 +203,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"  #: 审计员: reads everything, changes nothing.
     ADMINISTRATOR = "administrator"  #: Keeps people, offices and settings; works no cases.
     ENGINE = "engine"  #: The case worker itself.
+    ASKED_OFFICE = "asked_office"  #: The other office, by its link; nobody of ours.
 
 
 class OutboxStatus(StrEnum):
@@ -294,3 +293,8 @@ class EntryKind(StrEnum):
     ANSWER_WRITTEN = "answer_written"
     ANSWERED = "answered"
     JOINED = "joined"  #: Its reminder went into a letter of the mail room: 见某某函.
+    LINK_OPENED = "link_opened"
+    LINK_TRIED = "link_tried"
+    LINK_REFUSED = "link_refused"
+    LINK_REVOKED = "link_revoked"
+    RECEIPT_GIVEN = "receipt_given"

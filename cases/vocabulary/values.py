@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from cases.vocabulary.reply_link import PrintedLink
 from cases.vocabulary.status import (
     Awaiting,
     DayUnit,
@@ -160,6 +161,7 @@ class LetterContent:
     outcome_reason: str = ""
     ordinal: int = 1  #: Which of the case's letters it is; part of the code on its pages.
     written: WrittenLetter | None = None  #: None: all by its template.
+    link: PrintedLink | None = None  #: Where the office may answer; None: letters print no link.
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from integrations.cli.output import answer, listing
 from integrations.cli.premises import acting, opened
 from integrations.reading.case_brief import Facts
 
-HELD_BY_PEOPLE = [role for role in Role if role is not Role.ENGINE]
+HELD_BY_PEOPLE = [role for role in Role if role not in (Role.ENGINE, Role.ASKED_OFFICE)]
 
 
 def list_people(as_json: AsJson = False) -> None:
@@ -44,8 +44,8 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Enter somebody who works here."""
-    if Role.ENGINE in role:
-        raise typer.BadParameter("the engine is no person", param_hint="--role")
+    if not set(role) <= set(HELD_BY_PEOPLE):
+        raise typer.BadParameter("this is no role of a person", param_hint="--role")
     with acting(login, "add-person") as (_premises, session, actor):
         person = directory.add_person(session, actor, new_login, name, office, role)
         document = {

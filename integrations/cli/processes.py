@@ -42,6 +42,15 @@ def desk(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says wha
     _become("integrations.desk", os.environ)
 
 
+def reply_page(as_json: AsJson = False) -> None:  # noqa: ARG001 - how main() says what is refused
+    """Serve the reply page alone, for the offices that we ask; needs HANCHA_REPLY_PAGE_URL.
+
+    It listens where HANCHA_REPLY_PAGE_HOST and HANCHA_REPLY_PAGE_PORT say. Ctrl-C ends it.
+    """
+    fetch("worker_check:require_schema")()
+    _become("integrations.reply_page", os.environ)
+
+
 def demo(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="输出目录 Where the folder goes.")

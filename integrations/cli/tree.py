@@ -14,6 +14,7 @@ SINGLE = {
     "demo": ("processes:demo", "演示三件办件 Live three cases from opening to closing"),
     "worker": ("processes:worker", "运行办件引擎 Run one case worker"),
     "desk": ("processes:desk", "工作台 Serve the desk in the browser"),
+    "reply-page": ("processes:reply_page", "答复页 Serve the reply page alone"),
     "init": ("installation:init", "初始化 Set up the database, calendar and first administrator"),
     "migrate": ("installation:migrate", "升级数据库 Bring the database to this version's schema"),
     "doctor": ("doctor:doctor", "体检 Say what is well and what is not"),
@@ -45,6 +46,8 @@ CASE = {
     "withdraw": ("case_acts:withdraw", "撤回 Withdraw a case"),
     "close": ("case_acts:close", "办结 Close a case without an answer"),
     "reopen": ("case_acts:reopen", "重新办理 Ask again on a closed case"),
+    "links": ("reply_links:links", "答复链接 Show the reply links and their receipts"),
+    "revoke-link": ("reply_links:revoke", "停用答复链接 Take the reply links of a case back"),
 }
 
 INQUIRY = {

@@ -1,10 +1,12 @@
 """The codes of a letter's pages as the layout sets them: each in print and as its QR."""
 
 from io import BytesIO
+from typing import Any
 
 import segno
 
-from cases.rules.page_code import PageCode
+from cases.rules.page_code import PageCode, on_link
+from cases.vocabulary.reply_link import PrintedLink
 
 #: Level Q still reads with a quarter of the symbol gone. A code of ours fits version 2 (25
 #: modules a side) or, where many numbers are long, the next.
@@ -15,19 +17,25 @@ _ERROR_LEVEL = "q"
 _MASK = 3
 
 
-def page_codes(reference: str, letter: int, pages: int) -> list[dict[str, str]]:
+def page_codes(
+    reference: str, letter: int, pages: int, link: PrintedLink | None = None
+) -> list[dict[str, str]]:
     """Return text and picture (SVG, black on nothing, no margin) for each page of a letter.
 
-    Raises InvalidValue for a letter that cannot be: too many pages, a reference that is none.
+    The last page, its receipt slip, carries the link if there is one. Raises InvalidValue for a
+    letter that cannot be: too many pages, a reference that is none.
     """
-    texts = [str(PageCode(reference, letter, page, pages)) for page in range(1, pages + 1)]
-    return [{"text": text, "picture": _picture(text)} for text in texts]
+    codes = [PageCode(reference, letter, page, pages) for page in range(1, pages + 1)]
+    found = [{"text": str(code), "picture": _picture(str(code))} for code in codes]
+    if link is not None:
+        found[-1]["picture"] = _picture(on_link(codes[-1], link.origin, link.token))
+    return found
 
 
 def _picture(text: str) -> str:
     drawn = BytesIO()
-    code = segno.make_qr(
-        text, error=_ERROR_LEVEL, boost_error=False, mode="alphanumeric", mask=_MASK
-    )
+    # Each part in the mode that packs it closest; # alone is not alphanumeric.
+    parts: Any = [(part, None) for part in text.partition("#") if part]
+    code = segno.make_qr(parts, error=_ERROR_LEVEL, boost_error=False, mask=_MASK)
     code.save(drawn, kind="svg", border=0, xmldecl=False, svgclass=None, lineclass=None)
     return drawn.getvalue().decode("ascii")

@@ -79,7 +79,8 @@ class TypstPrinter:
             raise MissingField(f"The letter {template.name} cannot leave without {missing.name}.")
         known = words_of(content, template.declared)
         text, words = written_by(template, known, language, content.written)
-        pdf, pages = self._set(template, sheet_of(template, words, text, language), content)
+        sheet = sheet_of(template, words, text, language, content.link)
+        pdf, pages = self._set(template, sheet, content)
         return RenderedLetter(
             subject=mail_subject(words, language),
             covering_text=text.covering,
@@ -98,7 +99,7 @@ class TypstPrinter:
         """
         pages = self._pages_before.get(template.name, 1)
         while True:
-            codes = page_codes(content.reference, content.ordinal, pages)
+            codes = page_codes(content.reference, content.ordinal, pages, content.link)
             pdf = self._typesetter.pdf({**sheet, "codes": codes}, content.dated_on)
             counted = _count_pages(pdf)
             if counted == pages:

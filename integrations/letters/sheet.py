@@ -6,7 +6,9 @@ from dataclasses import asdict, replace
 from jinja2 import Template, UndefinedError
 
 from cases.rules.page_code import ENDS_WITH_SLIP
+from cases.rules.reply_link import in_groups
 from cases.vocabulary.errors import InvalidValue, TemplateBroken
+from cases.vocabulary.reply_link import PrintedLink
 from cases.vocabulary.status import Language
 from cases.vocabulary.values import NOT_WRITTEN, WrittenLetter
 from integrations.letters.paragraphs import Paragraph, balanced, divisions, paragraphs, title_lines
@@ -224,8 +226,19 @@ def _slip(
     }
 
 
+def _link(link: PrintedLink | None) -> dict[str, str] | None:
+    """Return the link as the slip prints it, and the code that page one does."""
+    if link is None:
+        return None
+    return {"address": f"{link.origin}/{in_groups(link.token)}", "code": link.code}
+
+
 def sheet_of(
-    template: LetterTemplate, words: LetterWords, text: WrittenLetter, language: Language
+    template: LetterTemplate,
+    words: LetterWords,
+    text: WrittenLetter,
+    language: Language,
+    link: PrintedLink | None = None,
 ) -> dict[str, object]:
     """Return everything that the layout sets, as JSON can hold it."""
     found = paragraphs(text.text, language)
@@ -251,4 +264,5 @@ def sheet_of(
         "copies": [copy.name for copy in words.copies],
         "slip": _slip(template, words, language),
         "list": _list(words, language),
+        "link": _link(link),
     }

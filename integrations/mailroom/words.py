@@ -23,6 +23,7 @@ CHANNELS = {
     Channel.POST: "邮寄",
     Channel.TELEPHONE: "电话",
     Channel.PLATFORM: "平台",
+    Channel.LINK: "答复链接",
 }
 VERDICTS = {
     Verdict.COMPLETE: "答复完整",

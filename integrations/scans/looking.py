@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
+from cases.rules.page_code import code_on
+
 #: JPEG quality of what is kept; strokes and red seals stay clear, a page takes about 200 KB.
 QUALITY = 75
 _LONGEST_CODE, _OURS = 200, "HC-"
@@ -65,10 +67,10 @@ def _codes(grey: Image.Image) -> tuple[tuple[str, ...], Image.Transpose | None]:
         # Strong noise hides the corners of a code; softened, they show.
         soft = grey.filter(ImageFilter.GaussianBlur(1))
         found = zxingcpp.read_barcodes(soft, formats=_QR)
-    texts = tuple(dict.fromkeys(code.text[:_LONGEST_CODE] for code in found))
+    texts = tuple(dict.fromkeys(code_on(code.text)[:_LONGEST_CODE] for code in found))
     if not found:
         return texts, None
-    upright = next((code for code in found if code.text.startswith(_OURS)), found[0])
+    upright = next((code for code in found if code_on(code.text).startswith(_OURS)), found[0])
     return texts, _TURNS.get(round(upright.orientation / 90) % 4)
 
 

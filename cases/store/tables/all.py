@@ -19,6 +19,7 @@ from cases.store.tables import (
     office,
     outbox,
     post,
+    reply_link,
     scan,
     telephone,
     telling,
@@ -26,7 +27,8 @@ from cases.store.tables import (
 
 TABLE_MODULES = (
     *(account, address_repair, answer, calendar, case, correspondence, directory_entry),
-    *(division, exchange, inquiry, joint_letter, journal, mail, office, outbox, post, scan),
+    *(division, exchange, inquiry, joint_letter, journal, mail, office, outbox, post),
+    *(reply_link, scan),
     *(telephone, telling),
 )
 metadata = SQLModel.metadata

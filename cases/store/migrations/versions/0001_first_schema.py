@@ -1128,6 +1128,41 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_ready", ["status", "not_before"], unique=False)
 
     op.create_table(
+        "reply_link",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("letter_id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("code_hash", sa.String(64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.String(60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"],
+            ["letter.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("letter_id"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    with op.batch_alter_table("reply_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_link_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "telephone_call",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -1262,6 +1297,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reply_receipt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(40), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("link_id", sa.Uuid(), nullable=False),
+        sa.Column("act", sa.String(40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("form_key", sa.String(64), nullable=False),
+        sa.Column("reply_id", sa.Uuid(), nullable=True),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["link_id"],
+            ["reply_link.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["reply_id"],
+            ["reply.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("link_id", "form_key"),
+        sa.UniqueConstraint("number"),
+    )
+    with op.batch_alter_table("reply_receipt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_receipt_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "reply_tag",
         sa.Column("hash", sa.String(64), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -1288,6 +1353,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reply_tag_case_id"))
 
     op.drop_table("reply_tag")
+    with op.batch_alter_table("reply_receipt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_receipt_case_id"))
+
+    op.drop_table("reply_receipt")
     with op.batch_alter_table("post_letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_post_letter_envelope_id"))
         batch_op.drop_index(batch_op.f("ix_post_letter_batch_id"))
@@ -1306,6 +1375,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_telephone_call_case_id"))
 
     op.drop_table("telephone_call")
+    with op.batch_alter_table("reply_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_link_case_id"))
+
+    op.drop_table("reply_link")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_ready")
         batch_op.drop_index(batch_op.f("ix_outbox_message_letter_id"))
