@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -74,6 +75,10 @@ def test_everything_starts_survives_a_killed_worker_and_stops_cleanly(
 ) -> None:
     console = tmp_path / "console"
     until(lambda: b"ready after" in console.read_bytes().split(b"worker is")[-1], "never ready")
+    until(lambda: b"/enter/" in console.read_bytes(), "no link for the first administrator")
+    link = next(word for word in console.read_text().split() if "/enter/" in word)
+    with urllib.request.urlopen(link) as page:
+        assert "开始使用函查" in page.read().decode()
 
     second = subprocess.run(
         [sys.executable, "-m", "integrations.supervisor"],
