@@ -8,7 +8,7 @@ from cases.operations import supervision
 from cases.ports import Clock, DocumentStore
 from cases.store.session import Database
 from cases.store.tables.mail import IncomingMail
-from cases.vocabulary.errors import CaseError, SettingsFault
+from cases.vocabulary.errors import CaseError, SettingsFault, SystemFault
 from cases.vocabulary.mail import MailPlace
 from cases.vocabulary.values import ENGINE, Actor
 from integrations.enclosures.reader import PdfEnclosureReader
@@ -99,6 +99,12 @@ def read_to_end(
         except CaseError as refusal:
             reading.left.append(str(refusal))
             log.warning("a message stays in the mailbox: %s", refusal)
+            continue
+        except SystemFault:
+            raise  # Of the disk, the database, the line: the next message would meet it, too.
+        except Exception as fault:  # Whatever this one does to us, those behind it are taken.
+            reading.left.append(type(fault).__name__)
+            log.exception("a message stays in the mailbox")
             continue
         if found.is_known:
             reading.known += 1

@@ -19,6 +19,7 @@ from flows.mail_reader import MailReader
 from flows.sender import Sender
 from integrations.mail_round import imap_settings
 from integrations.mailbox import imap
+from integrations.scans.reader import ScanReader
 from integrations.tls import TlsMode
 from tests.mail.mail_servers import Friendly, mail_server
 from tests.mailbox.cutting import cut_line
@@ -265,3 +266,22 @@ class HandsOn(Friendly):
         _, recipient, content = self.letters[-1]
         await asyncio.to_thread(self._dovecot.deliver, content, recipient)
         return answer
+
+
+def test_a_message_that_breaks_our_program_stays_and_those_behind_it_are_taken(
+    mailbox: Mailbox, real_pdf: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = mailbox.asked(), mailbox.asked()
+    mailbox.deliver(mailbox.answer(first, pdf=real_pdf))  # type: ignore[arg-type]
+    mailbox.deliver(mailbox.answer(second))
+    with monkeypatch.context() as broken:
+        broken.setattr(ScanReader, "read_content", failing)
+        reading = mailbox.read()
+    assert (reading.counts(), reading.is_to_the_end) == ({"filed": 1}, False)
+    assert [len(mailbox.replies(case)) for case in (first, second)] == [0, 1]
+    assert mailbox.read().counts() == {"filed": 1}
+    assert len(mailbox.replies(first)) == 1
+
+
+def failing(*_given: object) -> None:
+    raise ZeroDivisionError
