@@ -10,14 +10,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from cases.operations import replies
+from cases.operations import acceptance, replies
 from cases.rules import reply_link
 from cases.rules.access import Act, require, require_reason
 from cases.rules.free_words import check_words
-from cases.store import journal, offices, reply_links
+from cases.store import correspondence, journal, offices, reply_links
 from cases.store.leases import lock
 from cases.store.tables.case import Case
-from cases.store.tables.correspondence import Reply
+from cases.store.tables.correspondence import Letter, Reply
 from cases.store.tables.reply_link import ReplyLink, ReplyReceipt
 from cases.vocabulary.errors import InvalidValue, ReplyLinkIsSpent
 from cases.vocabulary.reply_link import LinkAct, LinkState
@@ -107,7 +107,9 @@ def say(session: Session, link_id: UUID, said: Said, *, now: datetime) -> ReplyR
     check_said(said)
     actor = actor_of(session, link, case)
     reply = None
-    if said.act is not LinkAct.ACCEPT:
+    if said.act is LinkAct.ACCEPT:
+        _accept(session, actor, case, link, now)
+    else:
         reply = _recorded(session, actor, case, said, now)
     if said.act.is_last:
         link.answered_at = now
@@ -178,6 +180,14 @@ def _held(session: Session, link_id: UUID) -> tuple[Case, ReplyLink]:
     case = lock(session, link.case_id)
     session.refresh(link)
     return case, link
+
+
+def _accept(session: Session, actor: Actor, case: Case, link: ReplyLink, now: datetime) -> None:
+    """Record the acceptance, if the request of this letter is the one that is asked now."""
+    letter = session.get_one(Letter, link.letter_id)
+    request = correspondence.request_of_round(session, case)
+    if request is not None and letter.request_id == request.id and letter.left_at is not None:
+        acceptance.record(session, actor, case, channel=Channel.LINK, accepted_at=now, now=now)
 
 
 def _recorded(session: Session, actor: Actor, case: Case, said: Said, now: datetime) -> Reply:

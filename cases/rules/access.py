@@ -81,7 +81,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.SETTLE_TRAY: frozenset({_CLERK, _MANAGER, _MAIL}),
     Act.RECORD_CALL: frozenset({_CLERK, _MANAGER}),
     Act.CONFIRM_CALL: frozenset({_CLERK, _MANAGER}),
-    Act.RECORD_ACCEPTANCE: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),
+    Act.RECORD_ACCEPTANCE: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE, _ASKED}),
     Act.REPORT_DISCREPANCY: frozenset({_CLERK, _MANAGER}),
     Act.RESOLVE_DISCREPANCY: frozenset({_CLERK, _MANAGER}),
     Act.REGISTER_INQUIRY: frozenset({_CLERK, _MANAGER, _MAIL, _ENGINE}),

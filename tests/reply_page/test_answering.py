@@ -73,8 +73,10 @@ def test_an_acceptance_is_measured_apart_and_answers_nothing(office: AskedOffice
     first = office.receipt(office.send("accept"))
     assert office.receipt(office.send("accept", key="a" * 32)) == first
     assert replies(office) == []
-    assert office.story.life(office.case)[-2:] == [
+    assert office.story.request(office.case).accepted_at == office.story.clock.now()
+    assert office.story.life(office.case)[-3:] == [
         "Mon 2026-03-02 link_opened",
+        "Mon 2026-03-02 accepted",
         "Mon 2026-03-02 receipt_given",
     ]
     assert "/letter/accept" not in office.get("/letter").text

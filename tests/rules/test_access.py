@@ -41,7 +41,7 @@ take in mail                                    yes   yes     yes       no      
 file or reject what lies in the tray            yes   yes     yes       no      no            no            no
 write down a telephone call                     yes   yes     no        no      no            no            no
 confirm the record of a call                    yes   yes     no        no      no            no            no
-record that the asked office accepted a request yes   yes     yes       no      no            yes            no
+record that the asked office accepted a request yes   yes     yes       no      no            yes            yes
 say that two replies do not agree               yes   yes     no        no      no            no            no
 say which of two answers holds                  yes   yes     no        no      no            no            no
 register an inquiry of another office           yes   yes     yes       no      no            yes            no
