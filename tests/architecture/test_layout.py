@@ -86,3 +86,9 @@ def test_the_lock_pins_everything_by_hash_and_says_no_address() -> None:
 )
 def test_a_lock_that_says_where_from_or_pins_nothing_is_found(line: str) -> None:
     assert list(unsafe_lines(f"{line}\n")) != []
+
+
+def test_decisions_are_numbered_one_after_another() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+    said = [int(re.match(r"# (\d+)\. ", file.read_text("utf-8"))[1]) for file in files]  # type: ignore[index]
+    assert [int(file.name[:4]) for file in files] == said == list(range(1, len(files) + 1))
