@@ -12,6 +12,7 @@ from cases.vocabulary.values import (
     LetterContent,
     RenderedLetter,
     SealedPdf,
+    ShortMessage,
     WrittenLetter,
 )
 
@@ -105,6 +106,16 @@ class MailTransport(Protocol):
 
     async def close(self) -> None:
         """Take leave of the outside world."""
+
+
+class ShortMessages(Protocol):
+    """Hands short messages to the office's gateway."""
+
+    async def send(self, message: ShortMessage) -> str:
+        """Return the gateway's words; a message that it has already does no harm.
+
+        Raises RecipientRefused (for good) or MailUnavailable (try again later).
+        """
 
 
 class EnclosureReader(Protocol):

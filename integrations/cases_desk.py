@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from cases.operations import dispatch, register
+from cases.operations import dispatch, notices, register
 from cases.operations.register import Opening, Prepared
 from cases.ports import EnclosureReader
 from cases.rules.id_copies import purpose_mark
@@ -31,18 +31,21 @@ def open_case(
     opening: Opening,
     files: Mapping[str, Path],
     reader: EnclosureReader,
+    telephone: str = "",
 ) -> Case:
     """Open a case with these files as its enclosures, kind to path.
 
     All that can be refused is refused before a byte is written: first what costs nothing to
     check, then the files. Returns after the commit; nothing is rendered and no mail is sent.
-    Raises what `register.prepare` and the reader raise, DiskFault and StoreUnavailable.
+    `telephone` is the applicant's, where the type tells by SMS or telephone. Raises what
+    `register.prepare` and the reader raise, DiskFault and StoreUnavailable.
     """
     if opening.applicant_email:
         check_address(opening.applicant_email)
     now = house.clock.now()
     unread = replace(opening, enclosures=dict.fromkeys(files, ""))
     prepared = _prepared(house, actor, unread, now)
+    kept = notices.seal_telephone(telephone, prepared, house.safe)
     copies = {kind: reader.read(path) for kind, path in files.items()}
     id_copies = prepared.case_type.id_copies.intersection(files)
     if id_copies:  # Nothing else can be refused any more: no reference is lost.
@@ -57,7 +60,9 @@ def open_case(
     }
     prepared = replace(prepared, opening=replace(opening, enclosures=addresses))
     with house.database.transaction("open") as session:
-        return register.open_case(session, actor, prepared, now=now)
+        case = register.open_case(session, actor, prepared, now=now)
+        notices.keep_telephone(session, case, kept, now=now)
+        return case
 
 
 def _prepared(house: House, actor: Actor, opening: Opening, now: datetime) -> Prepared:

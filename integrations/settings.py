@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     fonts: Path | None = None  #: An office's own faces, looked in first.
     templates: Path | None = None  #: An office's own letters, looked in first.
 
+    sms_folder: Path | None = None  #: Where a gateway takes short messages; None: a clerk calls.
+
     scan_folder: Path | None = None  #: Where the scanner puts its files; looked at by itself.
     scan_office: str = ""  #: Code of the office whose folder it is; empty: our only one.
 

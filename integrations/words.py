@@ -23,7 +23,7 @@ from cases.vocabulary.status import (
     Role,
     Verdict,
 )
-from cases.vocabulary.telling import Rhythm
+from cases.vocabulary.telling import NoticeKind, NoticeWay, Rhythm
 from integrations.mailroom.words import CHANNELS, CLASSES, LETTERS, VERDICTS
 
 WEEKDAYS = "一二三四五六日"
@@ -68,6 +68,8 @@ CHINESE: dict[type[StrEnum], dict[str, str]] = {
     RepairOutcome: _told(RepairOutcome, "已改正", "无误"),
     DayUnit: _told(DayUnit, "工作日", "自然日"),
     Role: _told(Role, "经办人", "负责人", "收发室", "审计员", "管理员", "系统", "对方机关"),
+    NoticeKind: _told(NoticeKind, "已登记", "已发函", "可领取", "不予办理"),
+    NoticeWay: _told(NoticeWay, "短信", "电话", "信函"),
     Rhythm: _told(Rhythm, "不提醒", "随时", "每个工作日", "每周"),
     ScanKind: _told(ScanKind, "复函", "盖章件", "退件"),
     TrayStatus: _told(TrayStatus, "待认领", "已归入", "不予认领", "已拆分"),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from cases.operations import notices
 from cases.operations.channels import check_reachable
 from cases.operations.follow import reconsider
 from cases.operations.letters import void
@@ -33,7 +34,11 @@ from cases.vocabulary.status import (
     RequestStatus,
     VoidReason,
 )
+from cases.vocabulary.telling import NoticeKind
 from cases.vocabulary.values import Actor
+
+#: What the applicant is told at the end; all else the closing notice says.
+TOLD = {Outcome.ANSWERED: NoticeKind.READY, Outcome.REFUSED: NoticeKind.REFUSED}
 
 
 def finish(session: Session, case: Case, outcome: Outcome, reason: str, *, now: datetime) -> None:
@@ -47,6 +52,9 @@ def finish(session: Session, case: Case, outcome: Outcome, reason: str, *, now: 
     case.next_action, case.next_action_at, case.owner = NextAction.ENGINE_TURN, None, ""
     for letter in _letters_not_left(session, case):
         void(session, letter, VoidReason.CASE_CLOSED)
+    notices.cancel_waiting(session, case)
+    if outcome in TOLD:
+        notices.tell(session, case, TOLD[outcome], now=now)
 
 
 def withdraw(session: Session, actor: Actor, case: Case, reason: str, *, now: datetime) -> None:
@@ -72,6 +80,7 @@ def reopen(session: Session, actor: Actor, case: Case, reason: str, *, now: date
     require_reason(reason)
     case.status, case.outcome, case.outcome_reason = CaseStatus.OPEN, None, ""
     case.closed_at = None
+    notices.cancel_waiting(session, case)
     case.round += 1
     for letter in correspondence.letters_of(session, case.id):
         void(session, letter, VoidReason.REOPENED)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from cases.operations import notices
 from cases.operations.follow import reconsider
 from cases.operations.letters import Copy, keep_tag, status_before_leaving, void
 from cases.rules.access import Act, require
@@ -26,6 +27,7 @@ from cases.vocabulary.status import (
     RequestStatus,
     VoidReason,
 )
+from cases.vocabulary.telling import NoticeKind
 from cases.vocabulary.values import ENGINE, Actor
 
 MAX_WORDS = 300  #: Of what a mail server said.
@@ -266,13 +268,12 @@ def settle_left(
     letter = session.get_one(Letter, message.letter_id)
     if not message.is_copy and letter.left_at is None:
         letter.left_at, letter.status = now, LetterStatus.LEFT
-        letter.received_on, letter.received_basis = (
-            _presumed(session, case, message, now),
-            (ReceivedBasis.PRESUMED),
-        )
+        letter.received_on = _presumed(session, case, message, now)
+        letter.received_basis = ReceivedBasis.PRESUMED
         request = session.get(Request, letter.request_id) if letter.request_id else None
         if request is not None and request.status is RequestStatus.DRAFTED:
             request.status = RequestStatus.AWAITING_REPLY
+            notices.tell(session, case, NoticeKind.WAITING, now=now)
     journal.append(
         session,
         case,

@@ -30,6 +30,7 @@ class Act(StrEnum):
     PUBLISH_CALENDAR = "publish a calendar year"
     KEEP_DIRECTORY = "keep offices and people"
     KEEP_ABSENCES = "record another's absence"
+    TELL_APPLICANT = "tell an applicant by telephone"
     VERIFY_JOURNAL = "verify the journal"
     SHOW_NUMBER = "see a full person number"
     FIND_NUMBER = "look for a person number"
@@ -71,6 +72,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.PUBLISH_CALENDAR: frozenset({_MANAGER, _ADMIN}),
     Act.KEEP_DIRECTORY: frozenset({_ADMIN}),
     Act.KEEP_ABSENCES: frozenset({_MANAGER, _ADMIN}),
+    Act.TELL_APPLICANT: frozenset({_CLERK, _MANAGER}),
     Act.VERIFY_JOURNAL: frozenset({_AUDITOR, _MANAGER, _ADMIN}),
     Act.SHOW_NUMBER: frozenset({_CLERK, _MANAGER}),
     Act.FIND_NUMBER: frozenset({_CLERK, _MANAGER, _AUDITOR}),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, func, or_, true, update
 from sqlmodel import Session, col, select
 
 from cases.rules.backoff import MAIL_TRIES, mail_pause
@@ -16,10 +16,18 @@ from cases.vocabulary.status import OutboxStatus
 
 Row = TypeVar("Row", bound=Departing)
 MAX_WORDS = 300
+TRUE = true()
 
 
 def claim(
-    session: Session, table: type[Row], *, now: datetime, holder: str, claim_ms: int, limit: int
+    session: Session,
+    table: type[Row],
+    *,
+    now: datetime,
+    holder: str,
+    claim_ms: int,
+    limit: int,
+    only: ColumnElement[bool] = TRUE,
 ) -> Sequence[Row]:
     """Take what may leave, the longest waiting first, and count the handing over.
 
@@ -27,7 +35,7 @@ def claim(
     the same bytes and the same id.
     """
     identity = col(table.id)
-    ready = select(identity).where(_may_leave(session, table, now))
+    ready = select(identity).where(_may_leave(session, table, now), only)
     ready = ready.order_by(col(table.not_before)).limit(limit)
     ids = session.exec(ready.with_for_update(skip_locked=True)).all()
     if not ids:
@@ -45,9 +53,11 @@ def claim(
     return session.exec(select(table).where(identity.in_(ids))).all()
 
 
-def has_ready(session: Session, table: type[Row], now: datetime) -> bool:
+def has_ready(
+    session: Session, table: type[Row], now: datetime, only: ColumnElement[bool] = TRUE
+) -> bool:
     """Whether anything may leave now; takes no lock."""
-    wanted = select(table.message_id).where(_may_leave(session, table, now)).limit(1)
+    wanted = select(table.message_id).where(_may_leave(session, table, now), only).limit(1)
     return session.exec(wanted).first() is not None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import inspect
 from sqlmodel import Session, col, select
 
 from cases.store.tables.case import Case, Party
+from cases.store.tables.telling import ApplicantTelephone
 
 
 def cases_of_number(
@@ -37,13 +38,28 @@ def sealed_after(session: Session, party_id: UUID, *, limit: int) -> Sequence[Pa
 
 
 def sealed(session: Session) -> Iterator[tuple[UUID, bytes]]:
-    """Yield the case and the sealed number of every party that has one."""
+    """Yield the case and the sealed number of every party that has one, and every telephone's."""
     wanted = select(Party.case_id, Party.person_number_sealed).where(
         col(Party.person_number_sealed).is_not(None)
     )
     for case_id, number in session.exec(wanted).yield_per(1_000):
         if number is not None:
             yield case_id, number
+    telephones = select(ApplicantTelephone.case_id, ApplicantTelephone.sealed)
+    yield from session.exec(telephones).yield_per(1_000)
+
+
+def telephones_after(
+    session: Session, case_id: UUID, *, limit: int
+) -> Sequence[ApplicantTelephone]:
+    """Return the next telephone numbers by case, their rows locked."""
+    return session.exec(
+        select(ApplicantTelephone)
+        .where(col(ApplicantTelephone.case_id) > case_id)
+        .order_by(col(ApplicantTelephone.case_id))
+        .limit(limit)
+        .with_for_update()
+    ).all()
 
 
 def keyed(session: Session) -> Iterator[tuple[UUID, bytes | None, str]]:

@@ -19,6 +19,7 @@ from cases.vocabulary.status import (
     Side,
     SignOff,
 )
+from cases.vocabulary.telling import NoticeKind, NoticeWay
 from cases.vocabulary.values import Allowance, Rung
 
 LETTERS_OF_RUNG = {
@@ -81,6 +82,31 @@ class FieldRule(_Frozen):
     max_length: int = Field(default=60, ge=1, le=400)
 
 
+class ApplicantNotices(_Frozen):
+    """What the applicant is told on the way, how, and what may be said of a refusal.
+
+    A telephone number is kept for SMS and calls alone. Why the other office refused is never
+    told: it may be of a kind that nobody else should read on a telephone.
+    """
+
+    way: NoticeWay = NoticeWay.LETTER
+    kinds: tuple[NoticeKind, ...] = ()
+    refusal: InTwoLanguages | None = None
+
+    @property
+    def needs_telephone(self) -> bool:
+        """Whether a telephone number may be kept."""
+        return self.way is not NoticeWay.LETTER and bool(self.kinds)
+
+    @model_validator(mode="after")
+    def _what_is_told_fits_the_way(self) -> Self:
+        if self.way is NoticeWay.LETTER and self.kinds:
+            raise ValueError("by letter the applicant gets the closing notice, nothing before it")
+        if NoticeKind.REFUSED in self.kinds and self.refusal is None:
+            raise ValueError("the type must say what may be told of a refusal")
+        return self
+
+
 class OfficeHours(_Frozen):
     """When ladder letters may leave, local time of our office."""
 
@@ -128,6 +154,7 @@ class CaseType(_Frozen):
     mail_classes: Mapping[LetterKind, MailClass] = Field(default_factory=dict)
     #: Reminders that go by post to one office on one day go as one letter.
     joint_reminders: bool = True
+    notices: ApplicantNotices = ApplicantNotices()
     retention_years: int = Field(default=10, ge=1, le=100)
 
     @model_validator(mode="after")

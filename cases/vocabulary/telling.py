@@ -1,4 +1,4 @@
-"""Closed lists of telling people: digests for those who work here."""
+"""Closed lists of telling people: digests for those who work here, notices to applicants."""
 
 from enum import StrEnum
 
@@ -25,3 +25,20 @@ class DigestTopic(StrEnum):
     CALENDAR = "calendar"  #: A due date rests on a year that is not published.
     OVERDUE = "overdue"  #: The asked office is out of time.
     DUE = "due"  #: An answer is due within the next working days.
+
+
+class NoticeKind(StrEnum):
+    """What an applicant is told (告知事项)."""
+
+    REGISTERED = "registered"  #: The case is on record.
+    WAITING = "waiting"  #: The other office has been asked.
+    READY = "ready"  #: The answer is here and can be collected.
+    REFUSED = "refused"  #: The other office refused, in the words that the type allows.
+
+
+class NoticeWay(StrEnum):
+    """How a type tells its applicants (告知方式)."""
+
+    SMS = "sms"
+    TELEPHONE = "telephone"  #: A clerk calls, from a list.
+    LETTER = "letter"  #: The closing notice alone.

@@ -204,6 +204,23 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedTelephone:
+    """An applicant's telephone number as a case keeps it."""
+
+    masked: str  #: What people see: its first three and last four digits.
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortMessage:
+    """One short message to an applicant; the same one again has the same id and the same text."""
+
+    message_id: str
+    telephone: str = field(repr=False)
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parked:
     """What a case waits for and when the engine looks at it again at the latest."""
 

@@ -39,6 +39,13 @@ Fields = Annotated[
     typer.Option("--field", metavar="NAME=TEXT", help="事项内容 A field of the type."),
 ]
 Email = Annotated[str, typer.Option("--email", help="电子邮箱 Where the result is told to.")]
+Telephone = Annotated[
+    str,
+    typer.Option(
+        "--telephone",
+        help="联系电话 Where the type tells by SMS or telephone; - for the next line of input.",
+    ),
+]
 ConsentOn = Annotated[
     date | None,
     typer.Option(
@@ -71,6 +78,7 @@ def open_case(
     person_number: PersonNumber,
     field: Fields = None,
     email: Email = "",
+    telephone: Telephone = "",
     consent_on: ConsentOn = None,
     language: LetterLanguage = Language.CHINESE,
     enclose: Enclosures = None,
@@ -92,7 +100,9 @@ def open_case(
         consent_on=consent_on,
         language=language,
     )
-    facts = _register(login, opening, files, folder)
+    if telephone == "-":
+        telephone = first_line_of_input()
+    facts = _register(login, opening, files, folder, telephone)
 
     def show(console: Console) -> None:
         console.print(f"{facts['reference']}  已登记 opened")
@@ -101,7 +111,11 @@ def open_case(
 
 
 def _register(
-    login: str, opening: Opening, files: Mapping[str, Path], folder: Path | None
+    login: str,
+    opening: Opening,
+    files: Mapping[str, Path],
+    folder: Path | None,
+    telephone: str,
 ) -> Facts:
     if folder is not None:
         files = {kind: folder / path for kind, path in files.items()}
@@ -110,7 +124,8 @@ def _register(
             actor = offices.actor_by_login(session, login)
         house = build(premises.settings)
         try:
-            case = open_at_the_desk(house, actor, opening, files, PdfEnclosureReader(folder))
+            reader = PdfEnclosureReader(folder)
+            case = open_at_the_desk(house, actor, opening, files, reader, telephone)
         finally:
             house.database.close()
     return standing(case)

@@ -17,7 +17,7 @@ from cases.store import (
     outbox_holds,
     schema,
 )
-from cases.store.tables.telling import Digest
+from cases.store.tables.telling import ApplicantNotice, Digest
 from cases.vocabulary.errors import SystemFault
 from cases.vocabulary.status import CaseStatus, OutboxStatus
 from integrations.cli.checks import Finding, Level, by_age, in_words
@@ -80,6 +80,15 @@ def _digests(session: Session, now: datetime) -> Finding:
         detail = f"{given_up} given up in a week, {again} to be tried again: hancha digest list"
     level = Level.WARN if given_up or again else Level.OK
     return Finding("digests", "待办提醒", level, detail, given_up + again)
+
+
+def _notices(session: Session, now: datetime) -> Finding:
+    given_up, again = departures.failing(session, ApplicantNotice, now - timedelta(days=30))
+    detail = "none failed"
+    if given_up or again:
+        detail = f"{given_up} given up, {again} to be tried again: hancha notice list"
+    level = Level.WARN if given_up or again else Level.OK
+    return Finding("applicant_notices", "告知申请人", level, detail, given_up + again)
 
 
 def _held_outboxes(session: Session, _now: datetime) -> Finding:
@@ -172,6 +181,7 @@ CHECKS: tuple[Check, ...] = (
     _outbox_age,
     _given_up,
     _digests,
+    _notices,
     _held_outboxes,
     _to_post,
     _to_seal,

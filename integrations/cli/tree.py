@@ -169,6 +169,15 @@ DIGEST = {
     "preview": ("digests:preview", "预览 Print what would be told now"),
 }
 
+NOTICE = {
+    "list": (
+        "notices:list_notices",
+        "待告知 List what applicants are to be told",
+    ),
+    "called": ("notices:called", "电话告知 Record a call, reached or not"),
+    "number": ("notices:number", "查看电话 Show an applicant's telephone number, with a reason"),
+}
+
 CALENDAR = {
     "show": ("calendars:show", "查看 Show the years, or the days of one"),
     "diff": ("calendars:diff", "比较 Compare a file with the year as entered"),
@@ -213,6 +222,7 @@ GROUPS = (
     group("office", "机关 The directory of offices.", OFFICE),
     group("division", "行政区划 Administrative divisions.", DIVISION),
     group("person", "工作人员 People and their roles.", PERSON),
+    group("notice", "告知申请人 What applicants are told by SMS or telephone.", NOTICE),
     group("digest", "待办提醒 What people are told by mail.", DIGEST),
 )
 

@@ -136,8 +136,27 @@ class Rotator:
                     except DiskFault as fault:
                         left[str(party.id)] = f"party {party.id}: {fault}"
             if len(rows) < BATCH:
-                return moved
+                return moved + self._reseal_telephones(left)
             after = rows[-1].id
+
+    def _reseal_telephones(self, left: dict[str, str]) -> int:
+        moved, after = 0, UUID(int=0)
+        while True:
+            with self._database.transaction("reseal-telephones") as session:
+                rows = person_numbers.telephones_after(session, after, limit=BATCH)
+                for row in rows:
+                    if self._numbers.is_current(row.sealed):
+                        continue
+                    try:
+                        number = self._numbers.reveal(row.sealed, case_id=row.case_id)
+                    except DiskFault as fault:
+                        left[str(row.case_id)] = f"telephone of case {row.case_id}: {fault}"
+                        continue
+                    row.sealed = self._numbers.seal(number, case_id=row.case_id)
+                    moved += 1
+            if len(rows) < BATCH:
+                return moved
+            after = rows[-1].case_id
 
     def _renew(self, party: Party) -> bool:
         """Put a number on the current keys, sealed and found; False if it is. Raises DiskFault."""

@@ -31,6 +31,7 @@ from cases.store.tables.journal import JournalEntry
 from cases.store.tables.office import Office
 from cases.store.tables.outbox import OutboxMessage
 from cases.store.tables.scan import FiledScan
+from cases.store.tables.telling import ApplicantTelephone
 from cases.vocabulary.values import Actor
 from integrations.reading.answer_facts import answer_facts, discrepancy_facts
 from integrations.reading.call_facts import call_facts
@@ -152,10 +153,12 @@ def _inquiry(session: Session, case: Case) -> Facts | None:
 
 def _applicant(session: Session, case: Case) -> Facts:
     party = cases.applicant_of(session, case.id)
+    telephone = session.get(ApplicantTelephone, case.id)
     return {
         "name": party.name,
         "person_number_masked": party.person_number_masked,
         "email": party.email or None,
+        "telephone_masked": telephone.masked if telephone else None,
     }
 
 

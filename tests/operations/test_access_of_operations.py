@@ -18,6 +18,7 @@ from cases.operations import (
     inquiries,
     letter_texts,
     letters,
+    notices,
     our_answers,
     replies,
     returns,
@@ -33,9 +34,12 @@ from cases.store.tables.answer import Discrepancy
 from cases.store.tables.case import Case
 from cases.store.tables.correspondence import Reply
 from cases.store.tables.telephone import TelephoneCall
+from cases.store.tables.telling import ApplicantNotice
 from cases.vocabulary.errors import CaseError, NotAllowed
 from cases.vocabulary.status import Channel, Outcome, Verdict
+from cases.vocabulary.telling import NoticeKind, NoticeWay
 from cases.vocabulary.values import ENGINE, Actor
+from tests.outside_world import GlassSafe
 from tests.rules.wall_calendar import day
 from tests.story import Story
 
@@ -55,6 +59,16 @@ def _reply(case: Case) -> Reply:
         recorded_at=case.opened_at,
         recorded_by="x",
     )
+
+
+def _notice(session: Session, case: Case) -> ApplicantNotice:
+    whose = {"case_id": case.id, "office_id": case.office_id, "round": 1, "message_id": "x"}
+    what = {"kind": NoticeKind.WAITING, "way": NoticeWay.TELEPHONE}
+    times = {"created_at": case.opened_at, "not_before": case.opened_at}
+    notice = ApplicantNotice(**whose, **what, **times)  # type: ignore[arg-type]
+    session.add(notice)
+    session.flush()
+    return notice
 
 
 MENDED = Copy("mended@office.example", Channel.EMAIL, "<mended@office.example>", "0" * 64)
@@ -182,6 +196,14 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
         Act.RECORD_POST,
         lambda s, a, c, now: dispatch.record_posted(s, a, _message(s, c), now=now),
     ),
+    notices.record_call: (
+        Act.TELL_APPLICANT,
+        lambda s, a, c, now: notices.record_call(s, a, c, _notice(s, c), is_reached=True, now=now),
+    ),
+    notices.show_telephone: (
+        Act.TELL_APPLICANT,
+        lambda s, a, c, now: notices.show_telephone(s, a, c, "x", safe=GlassSafe(), now=now),
+    ),
     returns.record_returned: (
         Act.RECORD_POST,
         lambda s, a, c, now: returns.record_returned(s, a, _message(s, c), "x", now=now),
@@ -190,6 +212,7 @@ OPERATIONS: dict[Callable[..., Any], tuple[Act, Try]] = {
 #: Their callers have asked already.
 INNER = {
     answers.take_in,  # replies.review
+    notices.record_told,  # record_call, and the engine after the gateway took it
     dispatch.record_known_to_have_left,  # restoring.release_outbox
     letter_texts.require_draft,  # letter_texts.edit
     dispatch.settle_left,  # mail_room.record_batch_posted
@@ -242,6 +265,7 @@ def test_no_operation_on_a_case_is_forgotten_here() -> None:
         inquiries,
         letter_texts,
         letters,
+        notices,
         our_answers,
         replies,
         returns,

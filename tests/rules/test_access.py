@@ -31,6 +31,7 @@ record that a letter was posted or delivered    yes   yes     yes       no      
 publish a calendar year                         no    yes     no        no      yes           no            no
 keep offices and people                         no    no      no        no      yes           no            no
 record another's absence                        no    yes     no        no      yes           no            no
+tell an applicant by telephone                  yes   yes     no        no      no            no            no
 verify the journal                              no    yes     no        yes     yes           no            no
 see a full person number                        yes   yes     no        no      no            no            no
 look for a person number                        yes   yes     no        yes     no            no            no

@@ -1,4 +1,4 @@
-"""What people are told: digests for those who work here, and who stands in for whom."""
+"""What people are told: digests for those who work here, notices to applicants, absences."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from cases.store.types import UtcInstant, Word
 from cases.vocabulary.status import Language, OutboxStatus
-from cases.vocabulary.telling import Rhythm
+from cases.vocabulary.telling import NoticeKind, NoticeWay, Rhythm
 
 
 class Departing(SQLModel):
@@ -70,3 +70,41 @@ class Absence(SQLModel, table=True):
     until: date = Field(index=True)
     recorded_by: str = Field(max_length=60)
     recorded_at: datetime = Field(sa_type=UtcInstant)
+
+
+class ApplicantTelephone(SQLModel, table=True):
+    """An applicant's telephone number, only where the case type tells by telephone or SMS."""
+
+    __tablename__ = "applicant_telephone"
+
+    case_id: UUID = Field(primary_key=True, foreign_key="cases.id")
+    masked: str = Field(max_length=24)
+    sealed: bytes  #: Only the key ring can read it.
+
+
+class ApplicantNotice(Departing, table=True):
+    """One message to an applicant, its text frozen before it is first handed over (告知)."""
+
+    __tablename__ = "applicant_notice"
+    __table_args__ = (
+        UniqueConstraint("case_id", "round", "kind"),
+        Index("ix_applicant_notice_ready", "status", "not_before"),
+    )
+
+    case_id: UUID = Field(foreign_key="cases.id", index=True)
+    round: int
+    kind: NoticeKind = Field(sa_type=Word(NoticeKind))
+    way: NoticeWay = Field(sa_type=Word(NoticeWay))
+    text: str = Field(default="", max_length=500)  #: Empty until it is written.
+
+
+class NoticeCall(SQLModel, table=True):
+    """One call to an applicant, whether it reached them or not (电话告知记录)."""
+
+    __tablename__ = "notice_call"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    notice_id: UUID = Field(foreign_key="applicant_notice.id", index=True)
+    at: datetime = Field(sa_type=UtcInstant)
+    by: str = Field(max_length=60)
+    is_reached: bool

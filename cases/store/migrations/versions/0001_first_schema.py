@@ -590,6 +590,53 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_held_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "applicant_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.String(120), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_by", sa.String(80), nullable=True),
+        sa.Column("claim_until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("sends", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(500), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("server_words", sa.String(300), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("way", sa.String(40), nullable=False),
+        sa.Column("text", sa.String(500), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id"],
+            ["office.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_id", "round", "kind"),
+        sa.UniqueConstraint("message_id"),
+    )
+    with op.batch_alter_table("applicant_notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_applicant_notice_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_applicant_notice_ready", ["status", "not_before"], unique=False)
+
+    op.create_table(
+        "applicant_telephone",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("masked", sa.String(24), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["cases.id"],
+        ),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_table(
         "cost_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -853,6 +900,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letter_case_id"), ["case_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_joint_id"), ["joint_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "notice_call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(60), nullable=False),
+        sa.Column("is_reached", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notice_id"],
+            ["applicant_notice.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("notice_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_call_notice_id"), ["notice_id"], unique=False)
 
     op.create_table(
         "our_answer",
@@ -1421,6 +1484,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_our_answer_case_id"))
 
     op.drop_table("our_answer")
+    with op.batch_alter_table("notice_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_call_notice_id"))
+
+    op.drop_table("notice_call")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letter_request_id"))
         batch_op.drop_index(batch_op.f("ix_letter_joint_id"))
@@ -1465,6 +1532,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cost_line_case_id"))
 
     op.drop_table("cost_line")
+    op.drop_table("applicant_telephone")
+    with op.batch_alter_table("applicant_notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_applicant_notice_ready")
+        batch_op.drop_index(batch_op.f("ix_applicant_notice_case_id"))
+
+    op.drop_table("applicant_notice")
     with op.batch_alter_table("role_held", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_held_person_id"))
         batch_op.drop_index(batch_op.f("ix_role_held_office_id"))
