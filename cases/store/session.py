@@ -11,8 +11,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, create_engine
 
+from cases.store.tables import all as every_table
 from cases.vocabulary.errors import DiskFault, StoreUnavailable
 
+#: A table that nobody has imported cannot be found by those that point to it.
+assert every_table.metadata
 BUSY_TIMEOUT_MS = 5_000
 _REHEARSAL = "rehearsal"
 BEGIN_TRIES = 4  #: Each waits up to the busy timeout for another writer.
