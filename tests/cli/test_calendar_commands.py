@@ -1,6 +1,7 @@
 """The calendar: entered by one person, published by another, and what that moves."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -192,10 +193,16 @@ def test_an_office_that_moves_shows_the_dates_that_move_with_it(hancha: Terminal
     assert [(each["reference"], each["after"]) for each in done["moved"]] == [(case, "2026-03-24")]
 
 
+def a_minute_later(hancha: Terminal) -> None:
+    """Let the clock of the story go on, as histories are in the order of time."""
+    hancha.story.clock.at += timedelta(minutes=1)
+
+
 def test_channels_and_the_day_of_verification_are_kept_and_every_change_is_on_record(
     hancha: Terminal,
 ) -> None:
     given = ("--channels", "post,email", "--verified-on", "2026-02-27")
+    a_minute_later(hancha)
     kept = hancha.json("office", "set", "YZ", *given, "--as", "admin")
     assert (kept["channels"], kept["verified_on"]) == ("post,email", "2026-02-27")
     assert hancha("office", "set", "YZ", "--channels", "pigeon", "--as", "admin").code == 3
@@ -211,6 +218,7 @@ def test_channels_and_the_day_of_verification_are_kept_and_every_change_is_on_re
     (renamed,) = hancha.json("division", "history", "110101")
     assert renamed["changes"] == {"name": {"before": "东城区", "after": "旧区"}}
     assert renamed["source"] == "虚构〔2026〕1号"
+    a_minute_later(hancha)
     hancha.json("division", "set", "110101", "--withdraw", "--as", "admin")
     assert hancha.json("division", "history", "110101")[0]["act"] == "withdrawn"
     assert "pigeon" not in hancha("office", "history", "YZ").out
@@ -231,6 +239,7 @@ def test_a_file_that_moves_an_office_shows_the_dates_before_it_is_taken_in(
     assert hancha.json("office", "show", "YZ")["division"] == "110101"
     assert hancha.json("case", "why", case)["due_on"] == "2026-03-23"
     assert hancha.json("office", "history", "YZ")[0]["act"] == "added"
+    a_minute_later(hancha)
     done = hancha.json(*taking)
     assert done["moved"] == tried["moved"]
     assert hancha.json("case", "why", case)["due_on"] == "2026-03-24"

@@ -124,4 +124,4 @@ def test_back_with_an_empty_database_everything_is_made_anew(
     town.story.answer(cases[1])
     town.wait_shown(cases[1], "Completed")
     flows = len(all_flows.CASE_FLOW_MODULES) + len(SCHEDULED)
-    assert len(town.pages.deployments("away")) == flows
+    wait_until(lambda: len(town.pages.deployments("away")) == flows)
