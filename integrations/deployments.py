@@ -68,6 +68,7 @@ class Deployments:
         self._root = root  #: Folder that the entrypoints are relative to.
         self._of_cases: dict[tuple[str, int], UUID] = {}
         self._by_the_clock: set[UUID] = set()
+        self._is_whole = False  #: Prefect may go away in the middle of registering.
 
     async def register(
         self, entries: Sequence[FlowEntry], scheduled: Sequence[ScheduledEntry] = ()
@@ -77,6 +78,7 @@ class Deployments:
         What is there as it should be is left alone: a worker that starts writes nothing.
         """
         by_the_clock = set()
+        self._is_whole = False
         with named():
             pool = WorkPoolCreate(name=self._pool, type=self._pool_type)
             with suppress(ObjectAlreadyExists):
@@ -94,16 +96,17 @@ class Deployments:
                 )
                 by_the_clock.add(await self._kept(there, wanted))
         self._by_the_clock = by_the_clock
+        self._is_whole = True
 
     def of_case(self, flow: str, version: int) -> UUID | None:
         """Return the id of the deployment that this process registered."""
         return self._of_cases.get((flow, version))
 
     async def are_there(self) -> bool:
-        """Whether what this process registered, if it did, is still there in its pool."""
-        ours = {*self._of_cases.values(), *self._by_the_clock}
-        if not ours:
+        """Whether this process registered everything, and it is still there in its pool."""
+        if not self._is_whole:
             return False
+        ours = {*self._of_cases.values(), *self._by_the_clock}
         with named():
             return ours <= {each.id for each in await self._in_our_pool()}
 

@@ -1,11 +1,15 @@
 """Deployments are kept as they should be, and a worker that starts writes nothing needlessly."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.responses import DeploymentResponse
 
+from cases.vocabulary.errors import OrchestratorUnavailable
 from flows.registration import register_all
-from integrations.deployments import RESULT_STORAGE
+from integrations.deployments import RESULT_STORAGE, Deployments
 from tests.flows.engine_room import EngineRoom, Perform
 
 pytestmark = pytest.mark.prefect
@@ -52,5 +56,27 @@ def test_a_missing_storage_of_results_is_made_anew(perform: Perform) -> None:
         await register_all(room.prefect)
         again = await room.client.read_block_document_by_name(RESULT_STORAGE, "local-file-system")
         assert again.data["basepath"] == block.data["basepath"]
+
+    perform(scene)
+
+
+def test_registering_that_was_cut_short_is_done_again(
+    perform: Perform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(room: EngineRoom) -> None:
+        kept = Deployments._kept
+
+        async def cut_short(self: Deployments, there: Any, wanted: Any) -> UUID:
+            if wanted.plans:
+                raise OrchestratorUnavailable("Prefect went away")
+            return await kept(self, there, wanted)
+
+        with monkeypatch.context() as cutting:
+            cutting.setattr(Deployments, "_kept", cut_short)
+            with pytest.raises(OrchestratorUnavailable):
+                await register_all(room.prefect)
+        assert not await room.prefect.deployments.are_there()
+        await register_all(room.prefect)
+        assert await room.prefect.deployments.are_there()
 
     perform(scene)
