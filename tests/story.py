@@ -16,7 +16,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from cases.operations import directory, dispatch, letters, replies, supervision
-from cases.store import case_types, correspondence, leases, outbox
+from cases.store import case_types, correspondence, outbox
 from cases.store.case_types import pinned
 from cases.store.cases import by_reference, locked_by_reference
 from cases.store.leases import Claim
@@ -28,7 +28,7 @@ from cases.vocabulary.status import Channel, Verdict
 from cases.vocabulary.values import Actor
 from flows import all_flows
 from flows.case_flow import released
-from flows.executor import DirectExecutor
+from flows.executor import DirectExecutor, claim_due
 from flows.sender import Sender
 from flows.turn import CaseBody, take_turn
 from tests.on_record import CHINA, OnRecord
@@ -138,21 +138,7 @@ class Story(OnRecord):
 
     def claim(self, *, holder: str = "story", limit: int = 50) -> list[Claim]:
         """Claim what is due, as a worker does."""
-        now = self.clock.now()
-        with self.house.database.transaction("claim") as session:
-            return [
-                claim
-                for queue in leases.due_queues(session, now)
-                for claim in leases.claim(
-                    session,
-                    queue,
-                    now=now,
-                    holder=holder,
-                    lease_ms=self.house.lease_ms,
-                    versions=released().keys(),
-                    limit=limit,
-                )
-            ]
+        return claim_due(self.house, holder=holder, limit=limit)
 
     def turn(self) -> int:
         """Give each due case one turn; return how many had one."""

@@ -9,13 +9,12 @@ from sqlmodel import Session
 from cases.operations import person_numbers
 from cases.operations.channels import channel_to
 from cases.operations.letter_content import contents_to_come
-from cases.operations.register import MAX_NAME, next_reference
+from cases.operations.register import MAX_NAME, begin, next_reference
 from cases.ports import LetterPrinter, PersonNumberSafe
 from cases.rules.access import Act, require
 from cases.rules.free_words import check_words
 from cases.rules.numbering import letter_number
-from cases.store import case_types, inquiries, journal, offices
-from cases.store.leases import wake
+from cases.store import case_types, inquiries, offices
 from cases.store.tables.case import Case, Party
 from cases.store.tables.correspondence import Enclosure
 from cases.store.tables.inquiry import Inquiry
@@ -28,10 +27,8 @@ from cases.vocabulary.errors import (
 from cases.vocabulary.reference import case_reference
 from cases.vocabulary.status import (
     Channel,
-    EntryKind,
     Language,
     LetterKind,
-    Priority,
     Role,
     Side,
 )
@@ -139,10 +136,7 @@ def register(session: Session, actor: Actor, intake: Intake, *, now: datetime) -
         fields=intake.fields,
         opened_at=now,
     )
-    _write_registered(session, actor, case, intake, now)
-    wake(case, now=now, priority=Priority.CLERK)
-    session.add(case)
-    session.flush([case])  # Before the rows that name it; the session would take any order.
+    begin(session, actor, case, _facts(intake), {"about": incoming.about.strip()}, now=now)
     session.add_all(_rows(case, intake))
     session.flush()
     return case
@@ -203,27 +197,14 @@ def _example(intake: Intake, today: date) -> LetterContent:
     )
 
 
-def _write_registered(
-    session: Session, actor: Actor, case: Case, intake: Intake, now: datetime
-) -> None:
+def _facts(intake: Intake) -> dict[str, str]:
     incoming = intake.incoming
-    journal.append(
-        session,
-        case,
-        EntryKind.OPENED,
-        actor=actor,
-        at=now,
-        result={
-            "reference": case.reference,
-            "type": f"{case.type_code}.{case.type_version}",
-            "flow": f"{case.flow}.{case.flow_version}",
-            "asking_office": intake.theirs.code,
-            "channel": incoming.channel.value,
-            "their_reference": incoming.their_reference.strip(),
-            "received_on": _received_on(incoming).isoformat(),
-        },
-        personal={"about": incoming.about.strip()},
-    )
+    return {
+        "asking_office": intake.theirs.code,
+        "channel": incoming.channel.value,
+        "their_reference": incoming.their_reference.strip(),
+        "received_on": _received_on(incoming).isoformat(),
+    }
 
 
 def _rows(case: Case, intake: Intake) -> list[Inquiry | Party | Enclosure]:

@@ -131,11 +131,9 @@ def open_case(session: Session, actor: Actor, prepared: Prepared, *, now: dateti
     if actor.person_id is None:
         raise NotAllowed(f"{actor.name} is no person and may not open a case")
     case = _registered(session, actor.person_id, prepared, now)
-    _write_opened(session, actor, case, prepared, now)
-    wake(case, now=now, priority=Priority.CLERK)
-    session.add(case)
-    session.flush([case])  # Before the rows that name it; the session would take any order.
-    session.add(_applicant(case, prepared))
+    applicant, facts = _applicant(case, prepared), {"home_office": prepared.home.code}
+    begin(session, actor, case, facts, {"applicant": applicant.name}, now=now)
+    session.add(applicant)
     session.add_all(_enclosures(case, prepared))
     return case
 
@@ -166,9 +164,16 @@ def next_reference(session: Session, year: int) -> str:
     return case_reference(year, next_serial(session, f"case/{year}"))
 
 
-def _write_opened(
-    session: Session, actor: Actor, case: Case, prepared: Prepared, now: datetime
+def begin(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    facts: Mapping[str, str],
+    personal: Mapping[str, str],
+    *,
+    now: datetime,
 ) -> None:
+    """Add a case with its first journal entry: its type, its flow, what this kind of case adds."""
     journal.append(
         session,
         case,
@@ -179,10 +184,13 @@ def _write_opened(
             "reference": case.reference,
             "type": f"{case.type_code}.{case.type_version}",
             "flow": f"{case.flow}.{case.flow_version}",
-            "home_office": prepared.home.code,
+            **facts,
         },
-        personal={"applicant": prepared.opening.applicant_name.strip()},
+        personal=personal,
     )
+    wake(case, now=now, priority=Priority.CLERK)
+    session.add(case)
+    session.flush([case])  # Before the rows that name it; the session would take any order.
 
 
 def _applicant(case: Case, prepared: Prepared) -> Party:

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from cases.store import leases, outbox
+from cases.store import outbox
 from cases.store.tables.case import Case
 from cases.vocabulary.errors import SystemFault
 from cases.vocabulary.values import Envelope
-from flows.case_flow import released
-from flows.executor import DirectExecutor
+from flows.executor import DirectExecutor, claim_due
 from flows.sender import Sender
 from integrations.wiring import House
 
@@ -62,27 +61,10 @@ class Engine:
 
     async def _settle(self) -> None:
         for _ in range(TOO_MANY):
-            claims = self._claim()
+            claims = claim_due(self._house, holder=HOLDER)
             for claim in claims:
                 await self._executor.advance(claim)
             sent = await self._sender.send_some(NoWayOut())
             if not claims and not sent:
                 return
         raise SystemFault("the sample goes round in a circle")
-
-    def _claim(self) -> list[leases.Claim]:
-        now = self._house.clock.now()
-        with self._house.database.transaction("claim") as session:
-            return [
-                claim
-                for queue in leases.due_queues(session, now)
-                for claim in leases.claim(
-                    session,
-                    queue,
-                    now=now,
-                    holder=HOLDER,
-                    lease_ms=self._house.lease_ms,
-                    versions=released().keys(),
-                    limit=50,
-                )
-            ]
